@@ -1,0 +1,57 @@
+/* crypto.h - the few primitives a device needs, over BearSSL.
+ *
+ * All calls are constant in memory (no heap) and, where a secret is involved,
+ * constant in time. Host tools that sign use OpenSSL instead.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_CRYPTO_H
+#define TERN_CRYPTO_H
+
+#include <bearssl_hash.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    SHA256_BYTES = 32,
+    MD5_BYTES = 16,
+    DIGEST_BYTES_MAX = SHA256_BYTES,
+    P256_POINT_BYTES = 65, /* 0x04 | X | Y, uncompressed */
+};
+
+enum digest_kind { DIGEST_MD5, DIGEST_SHA256 };
+
+/* A running digest. Kept by the caller; may be copied. */
+struct digest {
+    enum digest_kind kind;
+    union {
+        br_md5_context md5;
+        br_sha256_context sha256;
+    } state;
+};
+
+void digest_begin(struct digest *d, enum digest_kind kind);
+void digest_add(struct digest *d, const void *bytes, size_t len);
+size_t digest_end(const struct digest *d, uint8_t out[DIGEST_BYTES_MAX]);
+size_t digest_bytes(enum digest_kind kind); /* 16 or 32 */
+
+/* HMAC-SHA256 of one message. key: any length. */
+void hmac_sha256(uint8_t out[SHA256_BYTES], const void *key, size_t key_len,
+                 const void *msg, size_t msg_len);
+
+/* Does `sig` (ASN.1 DER, as MCUboot stores it) sign `hash` under `point`?
+ *
+ * hash   SHA-256 of the message, 32 bytes.
+ * point  uncompressed public point on P-256, 65 bytes.
+ * Returns 1 yes, 0 no (also for malformed input). A caller on the boot path
+ * turns this into a BOOT_YES pattern (image/image_verify.h).
+ * Cost   11.4 M instructions on a Cortex-M7 (ec_p256_m31), about 2 KiB stack.
+ */
+uint32_t p256_verify(const uint8_t hash[SHA256_BYTES], const uint8_t *sig,
+                     size_t sig_len, const uint8_t point[P256_POINT_BYTES]);
+
+/* Compare in constant time. */
+bool bytes_equal(const void *a, const void *b, size_t len);
+
+#endif

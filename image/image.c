@@ -1,0 +1,269 @@
+/* image.c - read and check an MCUboot image's header and TLVs.
+ *
+ * Start at image_parse(). Every size is compared with what is left of the
+ * source before anything is added to an offset, so no sum can wrap.
+ *
+ * Spec: spec/image.md. Tests: test/unit/image/test_image.c,
+ * test/fuzz/fuzz_image.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "image/image.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/cursor.h"
+
+enum {
+    TLV_INFO_BYTES = 4,  /* magic, total */
+    TLV_ENTRY_BYTES = 4, /* type, length */
+    SIG_MIN = 8,         /* DER of two one-byte integers */
+};
+
+/* An image with one of these cannot run from where it lies. */
+static const struct {
+    uint32_t flags;
+    const char *why;
+} REFUSED[] = {
+    {0x0004 | 0x0008, "header: image is encrypted"},
+    {0x0020, "header: image must be loaded into RAM to run"},
+    {0x0200 | 0x0400, "header: image is compressed"},
+};
+
+enum known {
+    KNOWN_COUNTER,
+    KNOWN_HASH,
+    KNOWN_KEY_HASH,
+    KNOWN_SIGNATURE,
+    KNOWN_COUNT
+};
+
+struct parse {
+    const struct image_source *src;
+    struct image_info *info;
+    const char *why;
+    uint32_t at;               /* never beyond src->size */
+    uint32_t len[KNOWN_COUNT]; /* bytes of each known TLV; 0: not seen */
+};
+
+static ota_err fail(struct parse *p, ota_err e, const char *why)
+{
+    p->why = why;
+    return e;
+}
+
+static uint32_t left(const struct parse *p)
+{
+    return p->src->size - p->at;
+}
+
+/* The next len bytes; the caller has checked that they are there. */
+static ota_err take(struct parse *p, void *dst, uint32_t len)
+{
+    if (p->src->read(p->src->ctx, p->at, dst, len) != OTA_OK)
+        return fail(p, OTA_ERR_IO, "the image's bytes could not be read");
+    p->at += len;
+    return OTA_OK;
+}
+
+/* ---- header ---- */
+
+static ota_err header_check(struct parse *p)
+{
+    const struct image_info *i = p->info;
+
+    for (size_t k = 0; k < sizeof REFUSED / sizeof REFUSED[0]; k++) {
+        if ((i->flags & REFUSED[k].flags) != 0)
+            return fail(p, OTA_ERR_CORRUPT, REFUSED[k].why);
+    }
+    if (i->header_bytes < IMAGE_HEADER_BYTES)
+        return fail(p, OTA_ERR_CORRUPT, "header: smaller than 32 bytes");
+    if (i->header_bytes > IMAGE_HEADER_MAX)
+        return fail(p, OTA_ERR_CORRUPT, "header: larger than 16 KiB");
+    if (i->body_bytes == 0)
+        return fail(p, OTA_ERR_CORRUPT, "header: body is empty");
+    if (i->header_bytes > p->src->size)
+        return fail(p, OTA_ERR_FULL, "header: larger than the space");
+    if (i->body_bytes > p->src->size - i->header_bytes)
+        return fail(p, OTA_ERR_FULL, "header: body larger than the space");
+    return OTA_OK;
+}
+
+static ota_err header_parse(struct parse *p)
+{
+    uint8_t bytes[IMAGE_HEADER_BYTES];
+    struct image_info *i = p->info;
+    struct cursor c;
+    ota_err e;
+
+    if (left(p) < IMAGE_HEADER_BYTES)
+        return fail(p, OTA_ERR_NOT_FOUND, "no image: fewer than 32 bytes");
+    e = take(p, bytes, sizeof bytes);
+    if (e != OTA_OK)
+        return e;
+    c = cur_over(bytes, sizeof bytes);
+    if (cur_u32le(&c) != (uint32_t)IMAGE_MAGIC)
+        return fail(p, OTA_ERR_NOT_FOUND, "no image: the magic is missing");
+    i->load_addr = cur_u32le(&c);
+    i->header_bytes = cur_u16le(&c);
+    i->protected_tlv_bytes = cur_u16le(&c);
+    i->body_bytes = cur_u32le(&c);
+    i->flags = cur_u32le(&c);
+    i->version.major = cur_u8(&c);
+    i->version.minor = cur_u8(&c);
+    i->version.revision = cur_u16le(&c);
+    i->version.build = cur_u32le(&c);
+    e = header_check(p);
+    if (e == OTA_OK)
+        p->at = i->header_bytes + i->body_bytes; /* <= size: just checked */
+    return e;
+}
+
+/* ---- TLVs ---- */
+
+/* The TLVs we use. One of another type, or in the other part, is skipped: only
+ * the protected part is signed, and a hash cannot lie in what it covers. */
+static const struct {
+    uint16_t type;
+    bool is_protected;
+    uint16_t min, max; /* bytes */
+    size_t offset;     /* of the value, in struct image_info */
+    const char *why_size, *why_twice;
+} KNOWN[KNOWN_COUNT] = {
+    [KNOWN_COUNTER] = {IMAGE_TLV_SEC_CNT, true, 4, 4,
+                       offsetof(struct image_info, security_counter),
+                       "tlv: security counter is not 4 bytes",
+                       "tlv: more than one security counter"},
+    [KNOWN_HASH] = {IMAGE_TLV_SHA256, false, 32, 32,
+                    offsetof(struct image_info, hash),
+                    "tlv: SHA-256 is not 32 bytes",
+                    "tlv: more than one SHA-256"},
+    [KNOWN_KEY_HASH] = {IMAGE_TLV_KEYHASH, false, 32, 32,
+                        offsetof(struct image_info, key_hash),
+                        "tlv: key hash is not 32 bytes",
+                        "tlv: more than one key hash"},
+    [KNOWN_SIGNATURE] = {IMAGE_TLV_ECDSA_SIG, false, SIG_MIN, IMAGE_SIG_MAX,
+                         offsetof(struct image_info, signature),
+                         "tlv: signature is not 8 to 72 bytes",
+                         "tlv: more than one signature"},
+};
+
+static int known_find(uint32_t type, bool is_protected)
+{
+    for (int k = 0; k < KNOWN_COUNT; k++) {
+        if (KNOWN[k].type == type && KNOWN[k].is_protected == is_protected)
+            return k;
+    }
+    return -1;
+}
+
+/* The value of KNOWN[k]; it is there, len bytes of it. */
+static ota_err value_take(struct parse *p, int k, uint32_t len)
+{
+    if (p->len[k] != 0)
+        return fail(p, OTA_ERR_CORRUPT, KNOWN[k].why_twice);
+    if (len < KNOWN[k].min || len > KNOWN[k].max)
+        return fail(p, OTA_ERR_CORRUPT, KNOWN[k].why_size);
+    p->len[k] = len;
+    return take(p, (uint8_t *)p->info + KNOWN[k].offset, len);
+}
+
+/* One TLV; end is the part's end, not beyond the source. */
+static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
+{
+    uint8_t bytes[TLV_ENTRY_BYTES];
+    uint32_t len;
+    ota_err e;
+    int k;
+
+    if (end - p->at < TLV_ENTRY_BYTES)
+        return fail(p, OTA_ERR_CORRUPT, "tlv: cut short");
+    e = take(p, bytes, sizeof bytes);
+    if (e != OTA_OK)
+        return e;
+    len = get_u16le(bytes + 2);
+    if (len > end - p->at)
+        return fail(p, OTA_ERR_CORRUPT, "tlv: longer than its part");
+    k = known_find(get_u16le(bytes), is_protected);
+    if (k >= 0)
+        return value_take(p, k, len);
+    p->at += len;
+    return OTA_OK;
+}
+
+/* The four bytes before a part's TLVs: magic, and the part's size with them. */
+static ota_err part_open(struct parse *p, uint32_t magic, uint32_t *bytes)
+{
+    uint8_t info[TLV_INFO_BYTES];
+    ota_err e;
+
+    if (left(p) < TLV_INFO_BYTES)
+        return fail(p, OTA_ERR_FULL, "tlv: begin beyond the space");
+    e = take(p, info, sizeof info);
+    if (e != OTA_OK)
+        return e;
+    if (get_u16le(info) != magic)
+        return fail(p, OTA_ERR_CORRUPT, "tlv: magic is missing");
+    *bytes = get_u16le(info + 2);
+    if (*bytes < TLV_INFO_BYTES)
+        return fail(p, OTA_ERR_CORRUPT, "tlv: part smaller than its own head");
+    if (*bytes - TLV_INFO_BYTES > left(p))
+        return fail(p, OTA_ERR_FULL, "tlv: part larger than the space");
+    return OTA_OK;
+}
+
+/* The TLVs of one part. At most 64 KiB, so at most 16,383 TLVs. */
+static ota_err part_parse(struct parse *p, bool is_protected)
+{
+    uint32_t bytes, end;
+    ota_err e = part_open(
+        p, is_protected ? IMAGE_TLV_PROTECTED_MAGIC : IMAGE_TLV_MAGIC, &bytes);
+
+    if (e != OTA_OK)
+        return e;
+    if (is_protected && bytes != p->info->protected_tlv_bytes)
+        return fail(p, OTA_ERR_CORRUPT,
+                    "tlv: protected part differs from the header's size");
+    end = p->at + (bytes - TLV_INFO_BYTES);
+    while (e == OTA_OK && p->at < end)
+        e = tlv_parse(p, is_protected, end);
+    return e;
+}
+
+static ota_err tlvs_parse(struct parse *p)
+{
+    struct image_info *i = p->info;
+    ota_err e = OTA_OK;
+
+    if (i->protected_tlv_bytes != 0)
+        e = part_parse(p, true);
+    i->hashed_bytes = p->at;
+    if (e == OTA_OK)
+        e = part_parse(p, false);
+    if (e != OTA_OK)
+        return e;
+    i->total_bytes = p->at;
+    i->signature_bytes = p->len[KNOWN_SIGNATURE];
+    i->security_counter = get_u32le((const uint8_t *)&i->security_counter);
+    if (p->len[KNOWN_HASH] == 0)
+        return fail(p, OTA_ERR_CORRUPT, "tlv: there is no SHA-256");
+    return OTA_OK;
+}
+
+ota_err image_parse(struct image_info *out, const struct image_source *src,
+                    const char **why)
+{
+    struct image_info info = {0};
+    struct parse p = {.src = src, .info = &info, .why = ""};
+    ota_err e = header_parse(&p);
+
+    if (e == OTA_OK)
+        e = tlvs_parse(&p);
+    if (e == OTA_OK)
+        *out = info; /* only a whole, checked image's facts get out */
+    if (why)
+        *why = p.why;
+    return e;
+}

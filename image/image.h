@@ -1,0 +1,75 @@
+/* image.h - the MCUboot image format: header, body, TLVs. Layout and the
+ * checks in their order: spec/image.md.
+ *
+ * Bytes are read through a small window, so an image may lie in flash, in a
+ * file or in memory.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_IMAGE_H
+#define TERN_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/version.h"
+
+enum {
+    IMAGE_MAGIC = (int)0x96f3b83d,
+    IMAGE_HEADER_BYTES = 32, /* used; hdr_bytes on flash may be more */
+    IMAGE_HEADER_MAX = 0x4000,
+    IMAGE_FLAG_NON_BOOTABLE = 0x10,
+    IMAGE_TLV_MAGIC = 0x6907,
+    IMAGE_TLV_PROTECTED_MAGIC = 0x6908,
+    IMAGE_TLV_KEYHASH = 0x01,
+    IMAGE_TLV_SHA256 = 0x10,
+    IMAGE_TLV_ECDSA_SIG = 0x22,
+    IMAGE_TLV_SEC_CNT = 0x50,
+    IMAGE_SIG_MAX = 72,     /* DER of two 256-bit integers */
+    IMAGE_READ_BYTES = 256, /* stack window for hashing */
+};
+
+/* Where an image's bytes come from. read() copies len bytes at off; reads lie
+ * inside [0, size). */
+struct image_source {
+    void *ctx;
+    uint32_t size; /* bytes available: the slot, or the file */
+    ota_err (*read)(void *ctx, uint32_t off, void *dst, uint32_t len);
+};
+
+struct image_info {
+    uint32_t load_addr;
+    uint32_t header_bytes; /* body begins here */
+    uint32_t body_bytes;
+    uint32_t protected_tlv_bytes; /* 0 if there are none */
+    uint32_t flags;
+    struct version version;
+    uint32_t total_bytes;      /* header + body + all TLVs */
+    uint32_t hashed_bytes;     /* header + body + protected TLVs */
+    uint32_t security_counter; /* 0 if absent */
+    uint8_t hash[32];          /* as the SHA-256 TLV claims */
+    uint8_t key_hash[32];      /* as the KEYHASH TLV claims; zero if absent */
+    uint8_t signature[IMAGE_SIG_MAX];
+    uint32_t signature_bytes; /* 0 if there is no ECDSA signature */
+};
+
+/* Read and check header and TLVs; hashes nothing.
+ *
+ * Every size is checked against the source before it is used to read (MCUboot
+ * #1702, #2025). Unknown TLV types are skipped; a repeated or wrongly sized
+ * known one is an error.
+ *
+ * out  written only on OTA_OK.
+ * why  may be NULL; else set to a constant English clause naming the first
+ *      thing wrong, e.g. "header: body larger than the slot".
+ *
+ * Returns OTA_OK; OTA_ERR_NOT_FOUND no magic: no image here;
+ *         OTA_ERR_CORRUPT malformed; OTA_ERR_FULL the header's sizes exceed the
+ *         source; OTA_ERR_IO a read failed.
+ * Source  spec/image.md sections 1 to 3. */
+TERN_MUST_USE ota_err image_parse(struct image_info *out,
+                                  const struct image_source *src,
+                                  const char **why);
+
+#endif

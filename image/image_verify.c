@@ -1,0 +1,144 @@
+/* image_verify.c - may this image run?
+ *
+ * Start at image_verify(). Its answers are patterns in volatile variables, each
+ * asked twice, so that one skipped instruction or flipped bit gives "no".
+ *
+ * Spec: spec/image.md section 4. Tests: test/unit/image/test_image_verify.c,
+ * test/unit/image/test_vectors.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "image/image_verify.h"
+
+#include <string.h>
+
+static uint32_t refuse(struct image_verdict *v, ota_err e, const char *why)
+{
+    v->error = e;
+    v->why = why;
+    return BOOT_NO;
+}
+
+/* SHA-256 of the first len bytes as they are stored. */
+static ota_err source_hash(uint8_t out[SHA256_BYTES],
+                           const struct image_source *src, uint32_t len)
+{
+    uint8_t window[IMAGE_READ_BYTES];
+    struct digest d;
+
+    digest_begin(&d, DIGEST_SHA256);
+    for (uint32_t at = 0; at < len;) {
+        uint32_t n = len - at < sizeof window ? len - at : sizeof window;
+
+        if (src->read(src->ctx, at, window, n) != OTA_OK)
+            return OTA_ERR_IO;
+        digest_add(&d, window, n);
+        at += n;
+    }
+    digest_end(&d, out);
+    return OTA_OK;
+}
+
+/* Hash the stored bytes into `hash` and compare with what the image claims. */
+static uint32_t hash_answer(struct image_verdict *v,
+                            const struct image_source *src,
+                            uint8_t hash[SHA256_BYTES])
+{
+    volatile uint32_t same = BOOT_NO;
+
+    if (source_hash(hash, src, v->info.hashed_bytes) != OTA_OK)
+        return refuse(v, OTA_ERR_IO, "the image's bytes could not be read");
+    if (bytes_equal(hash, v->info.hash, SHA256_BYTES))
+        same = BOOT_YES;
+    if (same != BOOT_YES)
+        return refuse(v, OTA_ERR_CORRUPT,
+                      "hash: the image differs from its SHA-256");
+    return same;
+}
+
+/* Is this the key that the image names? One that names none fits all. */
+static bool key_fits(const struct image_info *i,
+                     const uint8_t point[P256_POINT_BYTES])
+{
+    static const uint8_t NONE[SHA256_BYTES];
+    uint8_t hash[SHA256_BYTES];
+
+    if (bytes_equal(i->key_hash, NONE, sizeof NONE))
+        return true;
+    image_key_hash(hash, point);
+    return bytes_equal(i->key_hash, hash, sizeof hash);
+}
+
+/* Does a trusted key sign `hash`? That is the hash we computed, never the one
+ * that the image claims. */
+static uint32_t signature_answer(struct image_verdict *v,
+                                 const struct image_keys *keys,
+                                 const uint8_t hash[SHA256_BYTES])
+{
+    const struct image_info *i = &v->info;
+    volatile uint32_t valid = 0;
+    bool tried = false;
+
+    if (i->signature_bytes == 0)
+        return refuse(v, OTA_ERR_SIGNATURE,
+                      "signature: there is none of ECDSA P-256");
+    for (uint32_t k = 0; k < keys->count; k++) {
+        if (!key_fits(i, keys->points[k]))
+            continue;
+        tried = true;
+        valid = p256_verify(hash, i->signature, i->signature_bytes,
+                            keys->points[k]);
+        if (valid != 1)
+            continue;
+        if (valid == 1) /* asked twice on purpose */
+            return BOOT_YES;
+    }
+    return refuse(v, OTA_ERR_SIGNATURE,
+                  tried ? "signature: does not match the image"
+                        : "signed with a key that is not trusted");
+}
+
+void image_verify(struct image_verdict *out, const struct image_source *src,
+                  const struct image_keys *keys)
+{
+    volatile uint32_t body = BOOT_NO, signer = BOOT_NO;
+    uint8_t hash[SHA256_BYTES];
+
+    memset(out, 0, sizeof *out);
+    out->boot = BOOT_NO;
+    out->error = image_parse(&out->info, src, &out->why);
+    if (out->error != OTA_OK)
+        return;
+    if (out->info.flags & IMAGE_FLAG_NON_BOOTABLE) {
+        refuse(out, OTA_ERR_SIGNATURE, "header: image is not meant to boot");
+        return;
+    }
+    body = hash_answer(out, src, hash);
+    if (body != BOOT_YES)
+        return;
+    signer = signature_answer(out, keys, hash);
+    if (signer != BOOT_YES)
+        return;
+    if (body == BOOT_YES && signer == BOOT_YES) /* asked twice on purpose */
+        out->boot = BOOT_YES;
+    else
+        refuse(out, OTA_ERR_SIGNATURE, "the check was disturbed");
+}
+
+void image_key_hash(uint8_t out[SHA256_BYTES],
+                    const uint8_t point[P256_POINT_BYTES])
+{
+    /* SubjectPublicKeyInfo { id-ecPublicKey, prime256v1, BIT STRING } up to the
+     * point (RFC 5480 section 2). */
+    static const uint8_t DER[] = {
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+        0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+        0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    };
+    struct digest d;
+
+    digest_begin(&d, DIGEST_SHA256);
+    digest_add(&d, DER, sizeof DER);
+    digest_add(&d, point, P256_POINT_BYTES);
+    digest_end(&d, out);
+}

@@ -1,0 +1,44 @@
+/* image_verify.h - may this image run? Hash and signature of the stored bytes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_IMAGE_VERIFY_H
+#define TERN_IMAGE_VERIFY_H
+
+#include "crypto/crypto.h"
+#include "image/image.h"
+
+/* The two answers. Patterns far from each other and from 0 and 1, so that a
+ * skipped instruction or a flipped bit does not turn one into the other. Test
+ * with `== BOOT_YES`, never as a truth value. */
+enum { BOOT_YES = 0x5ac3a53c, BOOT_NO = 0x253c5ac3 };
+
+/* Keys that may sign, in any order. */
+struct image_keys {
+    const uint8_t (*points)[P256_POINT_BYTES]; /* borrowed */
+    uint32_t count;
+};
+
+struct image_verdict {
+    uint32_t boot;          /* BOOT_YES or BOOT_NO */
+    ota_err error;          /* OTA_OK exactly when boot is BOOT_YES */
+    const char *why;        /* constant English clause; "" when OTA_OK */
+    struct image_info info; /* valid if the parse succeeded */
+};
+
+/* Parse, hash, and check the signature.
+ *
+ * error  as image_parse; OTA_ERR_CORRUPT the hash does not match;
+ *        OTA_ERR_SIGNATURE no signature, or by none of the keys, or the image
+ *        is marked not bootable.
+ * Cost   reads the whole image once; 40 instructions per byte for the hash and
+ *        11.4 M for the signature on a Cortex-M7. */
+void image_verify(struct image_verdict *out, const struct image_source *src,
+                  const struct image_keys *keys);
+
+/* The SHA-256 of a public key as KEYHASH holds it: of the DER
+ * SubjectPublicKeyInfo of this P-256 point. */
+void image_key_hash(uint8_t out[SHA256_BYTES],
+                    const uint8_t point[P256_POINT_BYTES]);
+
+#endif

@@ -1,0 +1,63 @@
+/* fuzz_image.c - any bytes as an image: parse and verify.
+ *
+ * What must hold besides not crashing: no read outside the source, sizes that
+ * fit it, and no byte sequence that may run, because the only trusted key
+ * signs none of the seeds.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/image_verify.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The generator of P-256: a valid point whose private key is 1. */
+static const uint8_t POINT[1][P256_POINT_BYTES] = {
+    {0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc,
+     0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d,
+     0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96,
+     0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb,
+     0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31,
+     0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5}};
+
+static void must(bool ok)
+{
+    if (!ok)
+        abort();
+}
+
+struct bytes {
+    const uint8_t *data;
+    uint32_t size;
+};
+
+static ota_err bytes_read(void *ctx, uint32_t off, void *dst, uint32_t len)
+{
+    const struct bytes *b = ctx;
+
+    must(off <= b->size && len <= b->size - off);
+    if (len > 0)
+        memcpy(dst, b->data + off, len);
+    return OTA_OK;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct bytes b = {data, (uint32_t)size};
+    const struct image_source src = {&b, b.size, bytes_read};
+    const struct image_keys keys = {POINT, 1};
+    struct image_verdict v;
+
+    image_verify(&v, &src, &keys);
+    must(v.boot == BOOT_NO && v.error != OTA_OK && v.why[0] != '\0');
+    if (v.info.total_bytes != 0) {
+        must(v.info.total_bytes <= size);
+        must(v.info.hashed_bytes < v.info.total_bytes);
+        must(v.info.header_bytes < v.info.hashed_bytes);
+        must(v.info.signature_bytes <= IMAGE_SIG_MAX);
+    }
+    return 0;
+}

@@ -1,0 +1,115 @@
+/* boot_board.c - the device that tests of boot/ reset.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "test/support/boot_board.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "test/support/image_builder.h"
+
+enum { LOG_BYTES = 4096 };
+
+/* Test programs have one thread, and making keys is slow. */
+static struct test_key keys[KEY_COUNT];
+static uint8_t trusted[2][P256_POINT_BYTES];
+static char log_text[LOG_BYTES];
+
+void board_keys_new(void)
+{
+    for (int i = 0; i < KEY_COUNT; i++)
+        test_key_new(&keys[i]);
+    memcpy(trusted[0], keys[KEY_OLD].point, P256_POINT_BYTES);
+    memcpy(trusted[1], keys[KEY_NEW].point, P256_POINT_BYTES);
+}
+
+void board_keys_free(void)
+{
+    for (int i = 0; i < KEY_COUNT; i++)
+        test_key_free(&keys[i]);
+}
+
+struct board_image board_image(const char *version, uint32_t counter,
+                               enum board_key key)
+{
+    char body[300] = "this is firmware "; /* two flash pages in all */
+    struct board_image img = {.len = 0};
+    struct test_image_spec spec = {.version = version,
+                                   .header_bytes = IMAGE_HEADER_BYTES,
+                                   .body = (const uint8_t *)body,
+                                   .body_len = sizeof body,
+                                   .security_counter = counter};
+
+    strncat(body, version, sizeof body - strlen(body) - 1);
+    img.len = (uint32_t)test_image_build(img.bytes, sizeof img.bytes,
+                                         &keys[key], &spec);
+    return img;
+}
+
+struct fake_flash *board_new(void)
+{
+    struct fake_flash *f =
+        fake_flash_new(BOARD_FLASH_BYTES, FLASH_SECTOR_BYTES, 1);
+
+    fake_flash_allow(f, FLASH_BOOT_RECORD, 2 * FLASH_SECTOR_BYTES);
+    fake_flash_allow(f, FLASH_SLOT_1, 2 * FLASH_SLOT_BYTES);
+    return f;
+}
+
+void board_load(struct fake_flash *f, enum slot s,
+                const struct board_image *img)
+{
+    uint8_t *slot = fake_flash_bytes(f) + slot_offset(s);
+
+    memset(slot, 0xff, FLASH_SLOT_BYTES);
+    memcpy(slot, img->bytes, img->len);
+}
+
+void board_load_version(struct fake_flash *f, enum slot s, const char *version)
+{
+    struct board_image img = board_image(version, 0, KEY_OLD);
+
+    board_load(f, s, &img);
+}
+
+void board_spoil(struct fake_flash *f, enum slot s)
+{
+    fake_flash_bytes(f)[slot_offset(s) + IMAGE_HEADER_BYTES] ^= 1;
+}
+
+static void log_line(void *ctx, const char *line)
+{
+    size_t used = strlen(log_text);
+
+    (void)ctx;
+    if (used + strlen(line) + 2 > sizeof log_text) {
+        fputs("boot_board: the bootloader talks too much\n", stderr);
+        abort();
+    }
+    snprintf(log_text + used, sizeof log_text - used, "%s\n", line);
+}
+
+struct boot_choice board_reset(struct fake_flash *f,
+                               enum boot_reset_cause cause)
+{
+    /* C11 adds no const through a pointer to an array by itself. */
+    struct image_keys k = {(const uint8_t(*)[P256_POINT_BYTES])trusted, 2};
+    struct port_log log = {NULL, log_line};
+    struct boot_choice choice;
+
+    log_text[0] = '\0';
+    boot_choose(&choice, fake_flash_port(f), &k, cause, &log);
+    return choice;
+}
+
+bool board_said(const char *text)
+{
+    return strstr(log_text, text) != NULL;
+}
+
+const char *board_log(void)
+{
+    return log_text;
+}
