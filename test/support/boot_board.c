@@ -17,18 +17,22 @@ static struct test_key keys[KEY_COUNT];
 static uint8_t trusted[2][P256_POINT_BYTES];
 static char log_text[LOG_BYTES];
 
-void board_keys_new(void)
+int board_setup(void **state)
 {
+    (void)state;
     for (int i = 0; i < KEY_COUNT; i++)
         test_key_new(&keys[i]);
     memcpy(trusted[0], keys[KEY_OLD].point, P256_POINT_BYTES);
     memcpy(trusted[1], keys[KEY_NEW].point, P256_POINT_BYTES);
+    return 0;
 }
 
-void board_keys_free(void)
+int board_teardown(void **state)
 {
+    (void)state;
     for (int i = 0; i < KEY_COUNT; i++)
         test_key_free(&keys[i]);
+    return 0;
 }
 
 struct board_image board_image(const char *version, uint32_t counter,

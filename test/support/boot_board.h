@@ -22,9 +22,9 @@ struct board_image {
     uint32_t len;
 };
 
-/* Make the keys; once per program. */
-void board_keys_new(void);
-void board_keys_free(void);
+/* Make the keys, and forget them: cmocka's group set-up and tear-down. */
+int board_setup(void **state);
+int board_teardown(void **state);
 
 /* A small image: 32 bytes of header, a body that says its version, TLVs.
  * counter 0: no security counter. */

@@ -1,0 +1,17 @@
+/* boot_limits.h - every limit of the boot core.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_BOOT_LIMITS_H
+#define TERN_BOOT_LIMITS_H
+
+enum {
+    BOOT_TRIES = 1,       /* starts that a new image gets to confirm itself */
+    BOOT_TRIES_MAX = 15,  /* a record with more is damaged */
+    BOOT_STORE_TRIES = 3, /* a write that fails once may succeed again */
+    BOOT_LINE_MAX = 160,  /* one log line with its NUL; on the stack */
+};
+_Static_assert(BOOT_TRIES >= 1 && BOOT_TRIES <= BOOT_TRIES_MAX,
+               "a trial needs at least one start");
+
+#endif

@@ -1,0 +1,178 @@
+/* boot_step.c - the boot state machine. Start at RULES: it is the diagram.
+ *
+ * Why each rule is so: spec/boot-record.md section 4.
+ * Tests: test/unit/boot/test_boot_step.c, test/sweep/boot_cut.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "boot/boot_step.h"
+
+#include "boot/boot_limits.h"
+
+/* A pair that is not listed changes nothing: all is well, or nothing can run
+ * and the record waits for a person with a cable.
+ *
+ * Each change of the record is written before the image that it speaks of is
+ * started, so a cut before the write repeats the decision and a cut after it
+ * finds it made. */
+static const struct boot_rule RULES[] = {
+    /* clang-format off */
+    { PHASE_STEADY, EV_FALLBACK_CONFIRMED, BOOT_STEADY, ACT_SWITCH },
+    { PHASE_STEADY, EV_FALLBACK_UNPROVEN,  BOOT_TRIAL,  ACT_LAST_RESORT },
+    { PHASE_STEADY, EV_ARM,                BOOT_ARMED,  ACT_ARM },
+    { PHASE_STEADY, EV_RELEASE,            BOOT_STEADY, ACT_WITHDRAW },
+
+    { PHASE_ARMED,  EV_PREFERRED_GOOD,     BOOT_TRIAL,  ACT_TRY },
+    { PHASE_ARMED,  EV_FALLBACK_CONFIRMED, BOOT_STEADY, ACT_REJECT },
+    { PHASE_ARMED,  EV_ARM,                BOOT_ARMED,  ACT_ARM },
+    { PHASE_ARMED,  EV_RELEASE,            BOOT_STEADY, ACT_WITHDRAW },
+
+    { PHASE_RETRY,  EV_PREFERRED_GOOD,     BOOT_TRIAL,  ACT_TRY },
+    { PHASE_RETRY,  EV_FALLBACK_CONFIRMED, BOOT_STEADY, ACT_REJECT },
+    { PHASE_RETRY,  EV_ARM,                BOOT_TRIAL,  ACT_REFUSE },
+    { PHASE_RETRY,  EV_RELEASE,            BOOT_TRIAL,  ACT_REFUSE },
+    { PHASE_RETRY,  EV_CONFIRM,            BOOT_STEADY, ACT_CONFIRM },
+
+    { PHASE_SPENT,  EV_PREFERRED_GOOD,     BOOT_STEADY, ACT_GO_BACK },
+    { PHASE_SPENT,  EV_FALLBACK_UNPROVEN,  BOOT_TRIAL,  ACT_LAST_RESORT },
+    { PHASE_SPENT,  EV_ARM,                BOOT_TRIAL,  ACT_REFUSE },
+    { PHASE_SPENT,  EV_RELEASE,            BOOT_TRIAL,  ACT_REFUSE },
+    { PHASE_SPENT,  EV_CONFIRM,            BOOT_STEADY, ACT_CONFIRM },
+    /* clang-format on */
+};
+
+enum boot_phase boot_phase(const struct boot_record *r)
+{
+    switch (r->state) {
+    case BOOT_ARMED:
+        return PHASE_ARMED;
+    case BOOT_TRIAL:
+        return r->tries_left > 0 ? PHASE_RETRY : PHASE_SPENT;
+    case BOOT_STEADY:
+        break;
+    }
+    return PHASE_STEADY;
+}
+
+enum slot boot_preferred(const struct boot_record *r)
+{
+    enum boot_phase p = boot_phase(r);
+
+    return p == PHASE_ARMED || p == PHASE_RETRY ? slot_other(r->active)
+                                                : r->active;
+}
+
+enum slot boot_running(const struct boot_record *r)
+{
+    return r->state == BOOT_TRIAL ? slot_other(r->active) : r->active;
+}
+
+bool boot_is_proven(const struct boot_record *r, enum slot s)
+{
+    return s == r->active || (r->confirmed_slots & slot_bit(s)) != 0;
+}
+
+struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev)
+{
+    enum boot_phase p = boot_phase(r);
+
+    for (uint32_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
+        if (RULES[i].from == p && RULES[i].on == ev)
+            return RULES[i];
+    return (struct boot_rule){p, ev, r->state, ACT_NONE};
+}
+
+static void outcome_set(struct boot_record *r, enum boot_outcome outcome,
+                        const struct boot_facts *facts)
+{
+    r->outcome = outcome;
+    r->outcome_reported = false;
+    r->outcome_version = facts->version;
+    r->outcome_error = outcome == OUTCOME_REJECTED ? facts->error : OTA_OK;
+    r->outcome_cause =
+        outcome == OUTCOME_CONFIRMED ? RESET_UNKNOWN : facts->cause;
+}
+
+static void outcome_clear(struct boot_record *r)
+{
+    r->outcome = OUTCOME_NONE;
+    r->outcome_reported = false;
+    r->outcome_version = (struct version){0};
+    r->outcome_error = OTA_OK;
+    r->outcome_cause = RESET_UNKNOWN;
+}
+
+static void floor_raise(struct boot_record *r, uint32_t counter)
+{
+    if (counter > r->security_floor)
+        r->security_floor = counter;
+}
+
+static void arm(struct boot_record *r, const struct boot_facts *facts)
+{
+    r->tries_left = BOOT_TRIES;
+    /* The factory image has never confirmed, so this is where it becomes a
+     * confirmed one. The candidate is unproven whatever its slot held. */
+    r->confirmed_slots = slot_bit(r->active);
+    floor_raise(r, facts->counter);
+    outcome_clear(r);
+}
+
+static void confirm(struct boot_record *r, const struct boot_facts *facts)
+{
+    r->active = slot_other(r->active);
+    r->confirmed_slots |= slot_bit(r->active);
+    r->tries_left = 0;
+    floor_raise(r, facts->counter);
+    /* A trial of last resort has an outcome already, and it is the one that
+     * the server must hear. */
+    if (r->outcome == OUTCOME_NONE)
+        outcome_set(r, OUTCOME_CONFIRMED, facts);
+}
+
+static void last_resort(struct boot_record *r, const struct boot_facts *facts)
+{
+    /* Once is told; the resets that follow find all as it was. */
+    if (r->state == BOOT_TRIAL && r->outcome == OUTCOME_ACTIVE_CORRUPT)
+        return;
+    r->tries_left = 0;
+    outcome_set(r, OUTCOME_ACTIVE_CORRUPT, facts);
+}
+
+void boot_apply(struct boot_record *r, const struct boot_rule *rule,
+                const struct boot_facts *facts)
+{
+    switch (rule->act) {
+    case ACT_NONE:
+    case ACT_REFUSE:
+        break;
+    case ACT_TRY:
+        r->tries_left--;
+        break;
+    case ACT_REJECT:
+        r->tries_left = 0;
+        outcome_set(r, OUTCOME_REJECTED, facts);
+        break;
+    case ACT_GO_BACK:
+        outcome_set(r, OUTCOME_ROLLED_BACK, facts);
+        break;
+    case ACT_SWITCH:
+        r->active = slot_other(r->active);
+        outcome_set(r, OUTCOME_ACTIVE_CORRUPT, facts);
+        break;
+    case ACT_LAST_RESORT:
+        last_resort(r, facts);
+        break;
+    case ACT_ARM:
+        arm(r, facts);
+        break;
+    case ACT_WITHDRAW:
+        r->tries_left = 0;
+        r->confirmed_slots &= slot_bit(r->active);
+        break;
+    case ACT_CONFIRM:
+        confirm(r, facts);
+        break;
+    }
+    r->state = rule->to;
+}
