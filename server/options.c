@@ -1,0 +1,208 @@
+/* options.c - what ternd was asked to do on its command line.
+ *
+ * Start at options_parse(). Tests: test/system/test_ternd.py
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "server/options.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char OPTIONS_HELP[] =
+    "usage: ternd --data DIR [options]\n"
+    "\n"
+    "  --data DIR         everything the server keeps; made if it is missing\n"
+    "  --http ADDR:PORT   console, API, downloads (127.0.0.1:8080)\n"
+    "  --mqtt ADDR:PORT   devices (127.0.0.1:1883); port 0: a free one\n"
+    "  --url-host HOST    what download links name (the address of --http)\n"
+    "  --url-port PORT    and their port (that of --http)\n"
+    "  --plugin PATH      tern_broker.so (beside this program)\n"
+    "  --mosquitto PATH   the broker (/usr/sbin/mosquitto)\n"
+    "  --help, --version\n";
+
+enum option_id {
+    OPTION_DATA = 1,
+    OPTION_HTTP,
+    OPTION_MQTT,
+    OPTION_URL_HOST,
+    OPTION_URL_PORT,
+    OPTION_PLUGIN,
+    OPTION_MOSQUITTO,
+    OPTION_HELP,
+    OPTION_VERSION,
+};
+
+static const struct option LONG_OPTIONS[] = {
+    {"data", required_argument, NULL, OPTION_DATA},
+    {"http", required_argument, NULL, OPTION_HTTP},
+    {"mqtt", required_argument, NULL, OPTION_MQTT},
+    {"url-host", required_argument, NULL, OPTION_URL_HOST},
+    {"url-port", required_argument, NULL, OPTION_URL_PORT},
+    {"plugin", required_argument, NULL, OPTION_PLUGIN},
+    {"mosquitto", required_argument, NULL, OPTION_MOSQUITTO},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static bool port_parse(const char *text, bool zero_is_fine, uint16_t *out)
+{
+    size_t len = strspn(text, "0123456789");
+    unsigned long n = strtoul(text, NULL, 10);
+
+    if (len == 0 || len > 5 || text[len] != '\0' || n > 65535 ||
+        (n == 0 && !zero_is_fine))
+        return false;
+    *out = (uint16_t)n;
+    return true;
+}
+
+/* Names are not looked up: a server listens where it is told to. */
+static bool host_is_numeric(const char *host)
+{
+    struct in6_addr any;
+
+    return inet_pton(AF_INET, host, &any) == 1 ||
+           inet_pton(AF_INET6, host, &any) == 1;
+}
+
+static bool address_parse(const char *option, const char *text,
+                          struct address *out, struct diag *why)
+{
+    const char *colon = strrchr(text, ':');
+    bool v6 = text[0] == '[' && colon && colon > text && colon[-1] == ']';
+    size_t len = colon ? (size_t)(colon - text) - (v6 ? 2 : 0) : 0;
+
+    if (len > 0 && len < sizeof out->host) {
+        memcpy(out->host, text + v6, len);
+        out->host[len] = '\0';
+        if (host_is_numeric(out->host) &&
+            (strchr(out->host, ':') != NULL) == v6 &&
+            port_parse(colon + 1, true, &out->port))
+            return true;
+    }
+    diag_set(why,
+             "--%s %.80s: give a numeric address and a port, for example "
+             "127.0.0.1:8080 or [::1]:8080",
+             option, text);
+    return false;
+}
+
+/* It stands in URLs that Link SDK reads: a plain name or address. */
+static bool url_host_ok(const char *host)
+{
+    size_t len = strspn(host, "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+
+    return len > 0 && len < 128 && host[len] == '\0';
+}
+
+static bool option_take(struct options *o, int id, const char *value,
+                        struct diag *why)
+{
+    switch (id) {
+    case OPTION_DATA:
+        o->data = value;
+        return true;
+    case OPTION_HTTP:
+        return address_parse("http", value, &o->http, why);
+    case OPTION_MQTT:
+        return address_parse("mqtt", value, &o->mqtt, why);
+    case OPTION_URL_HOST:
+        o->url_host = value;
+        if (url_host_ok(value))
+            return true;
+        diag_set(why,
+                 "--url-host %.80s: give a host name or IPv4 address, "
+                 "without a port",
+                 value);
+        return false;
+    case OPTION_URL_PORT:
+        if (port_parse(value, false, &o->url_port))
+            return true;
+        diag_set(why, "--url-port %.80s: give a number from 1 to 65535", value);
+        return false;
+    case OPTION_PLUGIN:
+        snprintf(o->plugin, sizeof o->plugin, "%s", value);
+        return true;
+    case OPTION_MOSQUITTO:
+        o->mosquitto = value;
+        return true;
+    case OPTION_HELP:
+        o->help = true;
+        return true;
+    case OPTION_VERSION:
+        o->version = true;
+        return true;
+    default:
+        diag_set(why, "see ternd --help");
+        return false;
+    }
+}
+
+static void plugin_default(struct options *o)
+{
+    char self[PATH_MAX - 32];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *slash = NULL;
+
+    if (n > 0) {
+        self[n] = '\0';
+        slash = strrchr(self, '/');
+    }
+    if (slash)
+        *slash = '\0';
+    snprintf(o->plugin, sizeof o->plugin, "%s/tern_broker.so",
+             slash ? self : ".");
+}
+
+static bool options_fit(const struct options *o, struct diag *why)
+{
+    bool everywhere =
+        strcmp(o->http.host, "0.0.0.0") == 0 || strcmp(o->http.host, "::") == 0;
+
+    if (!o->data || !o->data[0]) {
+        diag_set(why, "say where everything is kept: --data DIR");
+        return false;
+    }
+    if (!o->url_host[0] && (everywhere || strchr(o->http.host, ':'))) {
+        diag_set(why,
+                 "--http %s is no address for a download link: give the name "
+                 "that devices reach this server by, --url-host HOST",
+                 o->http.host);
+        return false;
+    }
+    return true;
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct diag *why)
+{
+    int id;
+
+    *o = (struct options){
+        .http = {"127.0.0.1", 8080},
+        .mqtt = {"127.0.0.1", 1883},
+        .url_host = "",
+        .mosquitto = "/usr/sbin/mosquitto",
+    };
+    plugin_default(o);
+    while ((id = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
+        if (!option_take(o, id, optarg, why))
+            return false;
+    if (optind < argc) {
+        diag_set(why, "%.80s: ternd takes options only", argv[optind]);
+        return false;
+    }
+    return o->help || o->version || options_fit(o, why);
+}
+
+void address_format(char out[64], const struct address *a)
+{
+    snprintf(out, 64, strchr(a->host, ':') ? "[%s]:%u" : "%s:%u", a->host,
+             a->port);
+}
