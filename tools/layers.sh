@@ -15,11 +15,11 @@ boot: base crypto image port
 agent: base crypto image port boot
 targets: base crypto image port boot agent
 emu: base
-server/core: base image
+server/core: base image server/store/store.h
 server/store: base server/core
 server/blob: base server/core
-server/http: base server/core server/store server/blob
-server/mqtt: base server/core
+server/http: base server/core server/store server/blob server/log.h server/token_text.h
+server/mqtt: base server/core server/log.h
 server: base server/core server/store server/blob server/http server/mqtt
 broker: base server/core/identity.h
 cli: base crypto image boot port server/core/task_step.h server/core/model.h

@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# size.py BUILD - bytes of the device code, linked, per library, with the limits
+# we hold ourselves to. BUILD is the folder of the arm preset.
+#
+# flash is what is linked (text, constants, initial data), bss is RAM that is
+# zero at start; the stub ports and main are left out.
+#
+# SPDX-License-Identifier: MIT
+import collections
+import re
+import subprocess
+import sys
+
+# program, the libraries that count, limit in bytes
+LIMITS = [
+    ("boot", ("boot", "image", "base", "crypto", "bearssl", "libc"), 16384),
+    ("boot", ("boot", "image", "base"), 4096),
+    ("agent", ("agent", "base"), 12288),
+]
+AGENT_RAM = 4096
+
+
+def library(path):
+    own = re.search(r"libtern_(\w+)\.a", path)
+    if own:
+        return own.group(1)
+    if "libbearssl" in path:
+        return "bearssl"
+    return None if "CMakeFiles" in path else "libc"
+
+
+def by_library(map_file):
+    """{library: [flash, bss]} of a linker map."""
+    with open(map_file, encoding="utf-8") as f:
+        text = f.read().split("Linker script and memory map")[1]
+    sizes = collections.defaultdict(lambda: [0, 0])
+    section = r"^ \.(text|rodata|data|bss)\S*\s+0x\w+\s+0x(\w+) (\S+)$"
+    for kind, size, path in re.findall(section, text, re.MULTILINE):
+        lib = library(path)
+        if lib:
+            sizes[lib][kind == "bss"] += int(size, 16)
+    return sizes
+
+
+def print_table(program, sizes):
+    print("\n%s, linked for Cortex-M7 (bytes)" % program)
+    print("  %-10s %8s %8s" % ("library", "flash", "bss"))
+    for lib, (flash, bss) in sorted(sizes.items()):
+        if flash or bss:
+            print("  %-10s %8d %8d" % (lib, flash, bss))
+
+
+def agent_ram(build):
+    symbols = subprocess.run(
+        ["arm-none-eabi-nm", "-S", build + "/bin/size_agent"],
+        check=True, capture_output=True, text=True).stdout
+    return int(re.search(r"^\w+ (\w+) b agent$", symbols, re.M).group(1), 16)
+
+
+def main():
+    build = sys.argv[1]
+    maps = {p: by_library("%s/size_%s.map" % (build, p))
+            for p in ("boot", "agent")}
+    for program, sizes in maps.items():
+        print_table(program, sizes)
+    print()
+    over = False
+    for program, libs, limit in LIMITS:
+        got = sum(maps[program][lib][0] for lib in libs if lib in maps[program])
+        over |= got > limit
+        print("%-6s %6d of %6d  %s" % (program, got, limit, " ".join(libs)))
+    ram = agent_ram(build)
+    over |= ram > AGENT_RAM
+    print("%-6s %6d of %6d  RAM of struct agent, buffers included"
+          % ("agent", ram, AGENT_RAM))
+    if over:
+        print("size: over a limit", file=sys.stderr)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+# conftest.py - what every system test starts from.
+#
+# SPDX-License-Identifier: MIT
+import os
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from mosquitto_broker import broker, idle  # noqa: E402,F401 (fixtures)
+from tern_server import TernServer  # noqa: E402
+
+DEFAULT_BIN = os.path.join(os.path.dirname(__file__), "../../build/dev/bin")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bin", default=DEFAULT_BIN,
+                     help="folder with ternd, tern, tern_broker.so, tern-device")
+
+
+@pytest.fixture(scope="session")
+def bin_dir(request):
+    return os.path.abspath(request.config.getoption("--bin"))
+
+
+@pytest.fixture
+def server(bin_dir, tmp_path):
+    """A real ternd with its own mosquitto on ports that the system chose."""
+    with TernServer(str(tmp_path / "data"), bin_dir) as running:
+        yield running
