@@ -60,7 +60,7 @@ static ota_err link_publish(void *ctx, const char *topic, const void *payload,
     must(strlen(topic) < FAKE_LINK_TOPIC_MAX, "topic is too long");
     must(len < FAKE_LINK_TEXT_MAX, "message is too long");
     s = &l->said[l->said_count++ % FAKE_LINK_SAID_MAX];
-    strcpy(s->topic, topic);
+    memcpy(s->topic, topic, strlen(topic) + 1);
     memcpy(s->text, payload, len);
     s->text[len] = '\0';
     if (++l->last_token == 0)

@@ -12,8 +12,8 @@
 #include "port/port_link.h"
 
 enum {
-    FAKE_LINK_SAID_MAX = 256,  /* publications kept; the oldest are dropped */
-    FAKE_LINK_QUEUE_MAX = 64,  /* events that wait for a poll */
+    FAKE_LINK_SAID_MAX = 256, /* publications kept; the oldest are dropped */
+    FAKE_LINK_QUEUE_MAX = 64, /* events that wait for a poll */
     FAKE_LINK_TOPIC_MAX = 128,
     FAKE_LINK_TEXT_MAX = 2048, /* of one message */
 };

@@ -64,12 +64,11 @@ static void reply_file(struct fake_net *n, uint32_t first)
         "cOnTeNt-RaNgE: bytes %u-%u/%u\r\nAccept-Ranges: bytes\r\n",
         named, n->body_end - 1, total);
     if (n->now != NET_NO_LENGTH)
-        n->head_len +=
-            (uint32_t)snprintf(n->head + n->head_len,
-                               sizeof n->head - n->head_len,
-                               "Content-Length: %u\r\n", length);
-    n->head_len += (uint32_t)snprintf(
-        n->head + n->head_len, sizeof n->head - n->head_len, "\r\n");
+        n->head_len += (uint32_t)snprintf(n->head + n->head_len,
+                                          sizeof n->head - n->head_len,
+                                          "Content-Length: %u\r\n", length);
+    n->head_len += (uint32_t)snprintf(n->head + n->head_len,
+                                      sizeof n->head - n->head_len, "\r\n");
 }
 
 static void reply_plain(struct fake_net *n, unsigned status, const char *extra)
@@ -106,8 +105,8 @@ static void answer(struct fake_net *n)
     n->replying = true;
 
     if (n->now == NET_RAW)
-        n->head_len = (uint32_t)snprintf(n->head, sizeof n->head, "%s",
-                                         n->fault_text);
+        n->head_len =
+            (uint32_t)snprintf(n->head, sizeof n->head, "%s", n->fault_text);
     else if (n->now == NET_STATUS)
         reply_plain(n, n->fault_status,
                     n->fault_status / 100 == 3

@@ -46,7 +46,7 @@ struct fake_net {
     uint32_t fault_at;
     uint16_t fault_status;
     const char *fault_text;
-    bool alter;        /* the byte at alter_at goes out inverted */
+    bool alter; /* the byte at alter_at goes out inverted */
     uint32_t alter_at;
     uint32_t slice_bytes; /* at most so many per recv and send; 0: no limit */
     bool down;            /* no network at all */

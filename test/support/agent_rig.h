@@ -93,7 +93,8 @@ bool rig_boot(struct rig *r, enum boot_reset_cause cause);
 bool rig_run(struct rig *r, uint32_t ms);
 
 /* Poll until done(r). false: ms are over. */
-bool rig_run_until(struct rig *r, bool (*done)(const struct rig *), uint32_t ms);
+bool rig_run_until(struct rig *r, bool (*done)(const struct rig *),
+                   uint32_t ms);
 
 /* Reset after reset until the server counts a success, or ms are over. */
 bool rig_update(struct rig *r, uint32_t ms);

@@ -1,0 +1,331 @@
+/* update.c - from a push to an armed trial.
+ *
+ * Start at update_offer() (is this push worth beginning?) and update_poll()
+ * (one state's work, then what the table in agent_step.c asks for). The states
+ * that move bytes are in download.c.
+ *
+ * Order of trust: digest of the transport, hash and signature read back from
+ * flash, version in the image header; only then is a trial armed, and the
+ * bootloader verifies once more.
+ *
+ * Tests: test/unit/agent/test_agent_update.c, test/sweep/update_cut.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "agent/agent_log.h"
+#include "agent/agent_state.h"
+
+enum update_event update_fail(struct agent *a, int8_t step, const char *desc,
+                              const char *subject)
+{
+    struct agent_result *r = &a->update.result;
+    struct text t = text_in(r->desc, sizeof r->desc);
+
+    r->step = step;
+    text_add(&t, desc);
+    if (subject)
+        text_add(&t, subject);
+    return UPDATE_FAILED;
+}
+
+/* --- the work of each state ---------------------------------------------- */
+
+static enum update_event refuse_size(struct agent *a)
+{
+    char numbers[48];
+    struct text t = text_in(numbers, sizeof numbers);
+
+    text_add_u32(&t, a->update.task.size_bytes);
+    text_add(&t, " bytes, the slot has ");
+    text_add_u32(&t, FLASH_SLOT_BYTES);
+    return update_fail(a, -1, "does not fit: ", numbers);
+}
+
+static enum update_event release(struct agent *a)
+{
+    if (a->update.task.size_bytes > FLASH_SLOT_BYTES)
+        return refuse_size(a); /* before anything is erased */
+
+    ota_err e = boot_slot_release(a->config.flash);
+    if (e == OTA_ERR_STATE)
+        return update_fail(a, -1, "the running firmware is not confirmed",
+                           NULL);
+    if (e != OTA_OK)
+        return update_fail(a, -4, "boot record: ", ota_err_text(e));
+    return UPDATE_DONE;
+}
+
+static bool digest_matches(struct agent_update *u)
+{
+    uint8_t got[DIGEST_BYTES_MAX];
+    size_t len = digest_end(&u->digest, got);
+
+    return bytes_equal(got, u->task.digest, len);
+}
+
+/* Bytes that are not what they should be are worth nothing after a reboot: a
+ * journal kept would make every later try fail the same way. */
+static enum update_event reject(struct agent *a, const char *desc,
+                                const char *subject)
+{
+    if (journal_clear(a->config.flash) != OTA_OK)
+        agent_log(a->config.log, "journal could not be erased");
+    return update_fail(a, -3, desc, subject);
+}
+
+static enum update_event verify_image(struct agent *a)
+{
+    const struct agent_config *c = &a->config;
+    struct agent_update *u = &a->update;
+    struct boot_slot_source slot;
+    struct image_source src =
+        boot_slot_source(&slot, c->flash, a->boot.inactive);
+    struct image_verdict v;
+    char version[VERSION_TEXT_MAX];
+
+    src.size = u->task.size_bytes; /* old bytes behind it do not count */
+    image_verify(&v, &src, &c->keys);
+    if (v.boot != BOOT_YES && v.error == OTA_ERR_IO)
+        return update_fail(a, -4, "flash failed while verifying", NULL);
+    if (v.boot != BOOT_YES)
+        return reject(a, "image refused: ", v.why);
+    if (version_compare(&v.info.version, &u->task.version) != 0) {
+        version_format(&v.info.version, version);
+        return reject(a, "pushed version differs, the image says ", version);
+    }
+    if (v.info.security_counter < a->boot.security_floor)
+        return reject(a, ota_err_text(OTA_ERR_ROLLBACK), NULL);
+    agent_log(c->log, "image hash and signature verified");
+    report_step(a, 100, "verified");
+    return UPDATE_DONE;
+}
+
+static enum update_event verify(struct agent *a)
+{
+    struct agent_update *u = &a->update;
+
+    if (!digest_matches(u)) {
+        agent_log(a->config.log, "[LK-0904] digest mismatch");
+        return u->resumed ? UPDATE_STALE
+                          : reject(a, "digest of the download differs", NULL);
+    }
+    agent_log(a->config.log, "[LK-0901] digest matched");
+    return verify_image(a);
+}
+
+static enum update_event arm(struct agent *a)
+{
+    ota_err e = boot_trial_request(a->config.flash);
+
+    if (e != OTA_OK)
+        return update_fail(a, -4,
+                           "trial could not be armed: ", ota_err_text(e));
+    return UPDATE_DONE;
+}
+
+static enum update_event leave(struct agent *a)
+{
+    if (!(a->talk.due & SAY_ARMED))
+        return UPDATE_DONE;
+    return agent_is_past(a, a->update.deadline) ? UPDATE_TIME : UPDATE_NOTHING;
+}
+
+static enum update_event wait_back_off(struct agent *a)
+{
+    return agent_is_past(a, a->update.deadline) ? UPDATE_TIME : UPDATE_NOTHING;
+}
+
+static enum update_event work(struct agent *a)
+{
+    switch (a->update.state) {
+    case UPDATE_RELEASING:
+        return release(a);
+    case UPDATE_PREPARING:
+        return download_prepare(a);
+    case UPDATE_REHASHING:
+        return download_rehash(a);
+    case UPDATE_REQUESTING:
+        return download_request(a);
+    case UPDATE_RECEIVING:
+        return download_receive(a);
+    case UPDATE_BACKING_OFF:
+        return wait_back_off(a);
+    case UPDATE_VERIFYING:
+        return verify(a);
+    case UPDATE_ARMING:
+        return arm(a);
+    case UPDATE_LEAVING:
+        return leave(a);
+    case UPDATE_IDLE:
+    case UPDATE_STATES:
+        break;
+    }
+    return UPDATE_NOTHING;
+}
+
+/* --- what the table asks for --------------------------------------------- */
+
+static void act_start_over(struct agent *a)
+{
+    agent_log(a->config.log, "bytes of an earlier boot went bad: start over");
+    if (journal_clear(a->config.flash) != OTA_OK)
+        agent_log(a->config.log, "journal could not be erased");
+    download_reset(a);
+}
+
+static void act_report(struct agent *a)
+{
+    struct agent_result *r = &a->update.result;
+    struct agent_line l;
+
+    download_hang_up(a);
+    a->talk.due |= SAY_RESULT;
+    a->talk.step_due = false; /* a percentage after the end would confuse */
+    agent_line_begin(&l);
+    text_add(&l.text, "OTA failed: ");
+    text_add_i32(&l.text, r->step);
+    text_add(&l.text, " ");
+    text_add(&l.text, r->desc);
+    agent_line_end(&l, a->config.log);
+}
+
+static void act_say_armed(struct agent *a)
+{
+    struct agent_line l;
+
+    a->talk.due |= SAY_ARMED;
+    a->update.deadline = a->now + AGENT_LEAVE_MS;
+    agent_line_begin(&l);
+    text_add(&l.text, "trial armed: slot ");
+    text_add_u32(&l.text, (uint32_t)a->boot.inactive);
+    text_add(&l.text, ", version ");
+    text_add(&l.text, a->update.task.version_text);
+    text_add(&l.text, ". Down finished all.SystemReset Now...");
+    agent_line_end(&l, a->config.log);
+}
+
+static void act(struct agent *a, enum update_act what)
+{
+    switch (what) {
+    case UPDATE_STAY:
+        break;
+    case UPDATE_BEGIN:
+        download_hang_up(a);
+        download_reset(a);
+        break;
+    case UPDATE_REQUEST:
+        download_begin_request(a);
+        break;
+    case UPDATE_BACK_OFF:
+        download_back_off(a);
+        break;
+    case UPDATE_HANG_UP:
+        download_hang_up(a);
+        break;
+    case UPDATE_START_OVER:
+        act_start_over(a);
+        break;
+    case UPDATE_SAY_ARMED:
+        act_say_armed(a);
+        break;
+    case UPDATE_REPORT:
+        act_report(a);
+        break;
+    case UPDATE_RESET:
+        a->want = AGENT_RESET;
+        break;
+    }
+}
+
+static void apply(struct agent *a, enum update_event ev)
+{
+    if (ev == UPDATE_NOTHING)
+        return;
+    struct update_rule rule = update_step(a->update.state, ev);
+
+    a->busy = true;
+    a->update.state = rule.to;
+    act(a, rule.act);
+}
+
+void update_poll(struct agent *a)
+{
+    apply(a, work(a));
+}
+
+/* --- what the server asks for -------------------------------------------- */
+
+static void offer_bad(struct agent *a, const char *why)
+{
+    agent_log_text(a->config.log, "push refused: ", why, strlen(why));
+    /* -1 would fail whatever task the server has for us: only when that
+     * cannot be one that is well under way or about to be reported. */
+    if (a->update.state != UPDATE_IDLE || a->talk.due & SAY_RESULT)
+        return;
+    (void)update_fail(a, -1, "push refused: ", why);
+    act_report(a);
+}
+
+static void begin(struct agent *a, const struct agent_task *t)
+{
+    struct agent_line l;
+
+    /* The failure of an older task would now be taken for this one's. */
+    a->talk.due = (uint8_t)(a->talk.due & ~SAY_RESULT);
+    if (a->talk.flying == SAY_RESULT)
+        a->talk.flying = 0;
+    a->update.task = *t;
+
+    agent_line_begin(&l);
+    text_add(&l.text, "OTA target firmware version: ");
+    text_add(&l.text, t->version_text);
+    text_add(&l.text, ", size: ");
+    text_add_u32(&l.text, t->size_bytes);
+    text_add(&l.text, " Bytes");
+    agent_line_end(&l, a->config.log);
+    apply(a, UPDATE_TASK);
+}
+
+static void offer_task(struct agent *a, const struct agent_task *t)
+{
+    const struct port_log *log = a->config.log;
+    const struct agent_update *u = &a->update;
+    bool open = u->state != UPDATE_IDLE || a->talk.due & SAY_RESULT;
+    char version[VERSION_TEXT_MAX];
+
+    version_format(&t->version, version);
+    if (strcmp(version, a->version) == 0) {
+        agent_log(log, "this version runs already: informing again");
+        a->talk.due |= SAY_INFORM;
+    } else if (open && push_is_same(t, &u->task)) {
+        agent_log(log, "push repeated, already at it");
+    } else if (update_step(u->state, UPDATE_TASK).act != UPDATE_BEGIN) {
+        agent_log(log, "push left to the pull after the reset");
+    } else {
+        begin(a, t);
+    }
+}
+
+void update_offer(struct agent *a, const void *payload, size_t len)
+{
+    struct agent_task t;
+    const char *why;
+
+    if (!talk_is_settled(a)) {
+        agent_log(a->config.log, "push left to the pull");
+        return;
+    }
+    switch (push_parse(&t, payload, len, &why)) {
+    case PUSH_NOTHING:
+        agent_log(a->config.log, "no update is waiting");
+        break;
+    case PUSH_BAD:
+        offer_bad(a, why);
+        break;
+    case PUSH_TASK:
+        offer_task(a, &t);
+        break;
+    }
+}
