@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-# size.py BUILD - bytes of the device code, linked, per library, with the limits
-# we hold ourselves to. BUILD is the folder of the arm preset.
+# size.py BUILD - bytes of the device code, linked, per library, beside what we
+# aim at and what it may not exceed today. BUILD is the folder of the arm preset.
+#
+# The budget is a ratchet: lower it when the code gets smaller, and only then.
 #
 # flash is what is linked (text, constants, initial data), bss is RAM that is
 # zero at start; the stub ports and main are left out.
@@ -11,11 +13,12 @@ import re
 import subprocess
 import sys
 
-# program, the libraries that count, limit in bytes
+# program, the libraries that count, aim and budget in bytes
 LIMITS = [
-    ("boot", ("boot", "image", "base", "crypto", "bearssl", "libc"), 16384),
-    ("boot", ("boot", "image", "base"), 4096),
-    ("agent", ("agent", "base"), 12288),
+    ("boot", ("boot", "image", "base", "crypto", "bearssl", "libc"),
+     16384, 19968),
+    ("boot", ("boot", "image", "base"), 4096, 6400),
+    ("agent", ("agent", "base"), 12288, 16384),
 ]
 AGENT_RAM = 4096
 
@@ -63,18 +66,18 @@ def main():
             for p in ("boot", "agent")}
     for program, sizes in maps.items():
         print_table(program, sizes)
-    print()
-    over = False
-    for program, libs, limit in LIMITS:
-        got = sum(maps[program][lib][0] for lib in libs if lib in maps[program])
-        over |= got > limit
-        print("%-6s %6d of %6d  %s" % (program, got, limit, " ".join(libs)))
-    ram = agent_ram(build)
-    over |= ram > AGENT_RAM
-    print("%-6s %6d of %6d  RAM of struct agent, buffers included"
-          % ("agent", ram, AGENT_RAM))
-    if over:
-        print("size: over a limit", file=sys.stderr)
+    rows = [(program, sum(maps[program][lib][0] for lib in libs), aim, budget,
+             "flash: " + " ".join(libs))
+            for program, libs, aim, budget in LIMITS]
+    rows.append(("agent", agent_ram(build), AGENT_RAM, AGENT_RAM,
+                 "RAM of struct agent, buffers included"))
+    print("\n  %-8s %8s %8s %8s" % ("program", "bytes", "aim", "budget"))
+    for row in rows:
+        print("  %-8s %8d %8d %8d  %s" % row)
+    over = [row for row in rows if row[1] > row[3]]
+    for row in over:
+        print("size: %s is over its budget: %s" % (row[0], row[4]),
+              file=sys.stderr)
     return 1 if over else 0
 
 
