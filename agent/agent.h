@@ -25,6 +25,13 @@
 #include "port/port_net.h"
 #include "port/port_rng.h"
 
+/* May this firmware be kept? */
+enum agent_fitness {
+    AGENT_FIT,     /* yes: it is confirmed */
+    AGENT_NOT_YET, /* the self-test goes on */
+    AGENT_UNFIT,   /* no: reset, and the bootloader goes back */
+};
+
 /* All pointers are borrowed for the life of the agent; strings end in NUL. */
 struct agent_config {
     const char *product_key;
@@ -43,10 +50,10 @@ struct agent_config {
     const struct port_rng *rng;
     const struct port_log *log;
 
-    /* The application's self-test, asked once the link is up and before the
-     * trial is confirmed. true: keep this firmware. May be NULL (always true).
-     */
-    bool (*self_test)(void *ctx);
+    /* The application's self-test, asked at each poll once the link is up and
+     * the trial boot is reported, until it has an answer or trial_ms are over.
+     * May be NULL (always AGENT_FIT). */
+    enum agent_fitness (*self_test)(void *ctx);
     void *self_test_ctx;
 };
 

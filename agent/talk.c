@@ -163,7 +163,12 @@ static enum talk_event confirm(struct agent *a)
 
     if (!a->talk.trial)
         return TALK_KEPT;
-    if (c->self_test && !c->self_test(c->self_test_ctx)) {
+    switch (c->self_test ? c->self_test(c->self_test_ctx) : AGENT_FIT) {
+    case AGENT_FIT:
+        break;
+    case AGENT_NOT_YET:
+        return TALK_NOTHING;
+    case AGENT_UNFIT:
         agent_log(c->log, "self-test failed");
         return TALK_UNFIT;
     }

@@ -79,7 +79,7 @@ static void ports_begin(void)
         give_up("the MQTT library cannot be used");
 }
 
-static bool self_test(void *ctx)
+static enum agent_fitness self_test(void *ctx)
 {
     return HELLO_RELEASE.self_test(ctx);
 }

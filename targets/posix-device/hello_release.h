@@ -9,16 +9,14 @@
 #ifndef TERN_HELLO_RELEASE_H
 #define TERN_HELLO_RELEASE_H
 
-#include <stdbool.h>
-
+#include "agent/agent.h"
 #include "targets/posix-device/hello_tasks.h"
 
 struct hello_release {
     const char *note; /* one line, said at the start */
 
-    /* May this firmware be kept? Asked once, as soon as the link is up; a "no"
-     * leads back to the release before. */
-    bool (*self_test)(const struct hello_tasks *t);
+    /* May this firmware be kept? As agent_config.self_test. */
+    enum agent_fitness (*self_test)(const struct hello_tasks *t);
 };
 
 extern const struct hello_release HELLO_RELEASE;

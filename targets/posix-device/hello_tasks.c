@@ -38,10 +38,15 @@ void hello_tasks_run(struct hello_tasks *t, uint32_t now_ms)
     }
 }
 
-bool hello_tasks_alive(const struct hello_tasks *t)
+enum agent_fitness hello_tasks_fit(const struct hello_tasks *t)
 {
-    for (uint32_t i = 0; i < HELLO_TASKS; i++)
+    enum agent_fitness fitness = AGENT_FIT;
+
+    for (uint32_t i = 0; i < HELLO_TASKS; i++) {
         if ((int32_t)(t->ran_ms - t->next_ms[i]) >= 0)
-            return false;
-    return t->lines[0] > 0;
+            return AGENT_UNFIT;
+        if (t->lines[i] == 0)
+            fitness = AGENT_NOT_YET;
+    }
+    return fitness;
 }

@@ -6,9 +6,9 @@
 #ifndef TERN_HELLO_TASKS_H
 #define TERN_HELLO_TASKS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
+#include "agent/agent.h"
 #include "port/port_log.h"
 
 enum {
@@ -30,7 +30,8 @@ void hello_tasks_init(struct hello_tasks *t, const struct port_log *log,
 /* Give each task a chance; it runs if it is due. */
 void hello_tasks_run(struct hello_tasks *t, uint32_t now_ms);
 
-/* Has the first task spoken, and is none overdue? */
-bool hello_tasks_alive(const struct hello_tasks *t);
+/* The self-test: AGENT_NOT_YET until each task has spoken, AGENT_UNFIT when one
+ * is overdue. */
+enum agent_fitness hello_tasks_fit(const struct hello_tasks *t);
 
 #endif

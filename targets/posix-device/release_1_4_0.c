@@ -6,5 +6,5 @@
 
 const struct hello_release HELLO_RELEASE = {
     .note = "note: the first release that came over the air",
-    .self_test = hello_tasks_alive,
+    .self_test = hello_tasks_fit,
 };

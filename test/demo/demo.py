@@ -51,7 +51,8 @@ class Demo:
 
     def show(self, who, text):
         if not self.quiet:
-            print("%-7s| %s" % (who, text), flush=True)
+            sys.stdout.write("%-7s| %s\n" % (who, text))
+            sys.stdout.flush()
 
     def show_device(self, line):
         self.show("device", line)

@@ -150,12 +150,12 @@ static void log_keep(void *ctx, const char *line)
     r->logged[r->log_len] = '\0';
 }
 
-static bool self_test(void *ctx)
+static enum agent_fitness self_test(void *ctx)
 {
     struct rig *r = ctx;
 
     r->self_tests++;
-    return r->fit;
+    return r->fitness;
 }
 
 static void rig_config(struct rig *r)
@@ -199,7 +199,7 @@ struct rig *rig_new(const struct rig_image *installed)
     r->log.ctx = r;
     r->log.line = log_keep;
     r->server.push = true;
-    r->fit = true;
+    r->fitness = AGENT_FIT;
     rig_config(r);
     return r;
 }

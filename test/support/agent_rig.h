@@ -58,8 +58,8 @@ struct rig {
     struct agent_config config;
     struct rig_server server;
     struct agent agent;
-    struct boot_choice choice; /* of the newest boot */
-    bool fit;                  /* what the self-test says */
+    struct boot_choice choice;  /* of the newest boot */
+    enum agent_fitness fitness; /* what the self-test says */
     uint32_t self_tests;
     uint32_t log_len;
     char logged[RIG_LOG_MAX];

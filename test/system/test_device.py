@@ -144,11 +144,14 @@ def test_device_that_never_confirms_goes_back_and_says_so(workshop, server):
 
     image = workshop.image("hello-never-confirms.elf", "1.4.0")
     server.push(image.read_bytes(), "1.4.0")
+    server.wait(lambda: any(p["desc"] == "trial boot" for p in
+                            server.params("progress")), "trial boot")
+    server.withdraw()
+    workshop.process.send_signal(signal.SIGUSR1)
     server.wait(lambda: any(p["step"] == "-1" and p["desc"] for p in
                             server.params("progress")), "step -1")
-    server.withdraw()
 
-    workshop.wait_for("never passes its self-test.*version 1.3.0")
+    workshop.wait_for("never finishes its self-test.*version 1.3.0")
     record = workshop.boot_record()
     assert record["active_slot"] == 1
     assert record["outcome"] == "ROLLED_BACK"

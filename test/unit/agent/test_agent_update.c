@@ -334,7 +334,7 @@ static void trial_that_fails_self_test_is_rolled_back_and_told(void **state)
     rig_task(r, v140, "1.4.0");
     assert_true(rig_boot(r, RESET_POWER_ON));
     assert_true(rig_run(r, 10 * MINUTE_MS));
-    r->fit = false;
+    r->fitness = AGENT_UNFIT;
     assert_true(rig_boot(r, RESET_SOFTWARE));
     assert_true(r->choice.trial);
     assert_true(rig_run(r, RIG_TRIAL_MS / 2));
@@ -348,6 +348,45 @@ static void trial_that_fails_self_test_is_rolled_back_and_told(void **state)
                            "confirm"));
     rig_run(r, MINUTE_MS);
     assert_string_equal(r->server.informed, "1.3.0");
+    rig_free(r);
+}
+
+static void trial_whose_self_test_goes_on_ends_after_trial_ms(void **state)
+{
+    struct rig *r = rig_new(v130);
+    uint32_t begun;
+
+    (void)state;
+    rig_task(r, v140, "1.4.0");
+    assert_true(rig_boot(r, RESET_POWER_ON));
+    assert_true(rig_run(r, 10 * MINUTE_MS));
+    r->fitness = AGENT_NOT_YET;
+    assert_true(rig_boot(r, RESET_SOFTWARE));
+    begun = r->clock.now_ms;
+    assert_true(rig_run(r, 2 * RIG_TRIAL_MS));
+
+    assert_true(r->self_tests > 1);
+    assert_in_range(r->clock.now_ms - begun, RIG_TRIAL_MS,
+                    RIG_TRIAL_MS + RIG_STEP_MS);
+    assert_int_equal(fake_link_count(&r->link, RIG_INFORM, "1.4.0"), 0);
+    rig_free(r);
+}
+
+static void trial_whose_self_test_takes_time_is_kept(void **state)
+{
+    struct rig *r = rig_new(v130);
+
+    (void)state;
+    rig_task(r, v140, "1.4.0");
+    assert_true(rig_boot(r, RESET_POWER_ON));
+    assert_true(rig_run(r, 10 * MINUTE_MS));
+    r->fitness = AGENT_NOT_YET;
+    assert_true(rig_boot(r, RESET_SOFTWARE));
+    assert_false(rig_run(r, RIG_TRIAL_MS / 2));
+    r->fitness = AGENT_FIT;
+    assert_false(rig_run(r, 2 * RIG_TRIAL_MS));
+
+    assert_int_equal(fake_link_count(&r->link, RIG_INFORM, "1.4.0"), 1);
     rig_free(r);
 }
 
@@ -546,6 +585,8 @@ int main(void)
         cmocka_unit_test(update_flash_failure_is_minus_4),
         cmocka_unit_test(update_on_worn_flash_is_minus_3),
         cmocka_unit_test(trial_that_fails_self_test_is_rolled_back_and_told),
+        cmocka_unit_test(trial_whose_self_test_goes_on_ends_after_trial_ms),
+        cmocka_unit_test(trial_whose_self_test_takes_time_is_kept),
         cmocka_unit_test(trial_without_network_ends_after_trial_ms),
         cmocka_unit_test(outcome_is_reported_once_not_in_every_boot),
         cmocka_unit_test(push_in_unconfirmed_trial_begins_nothing),

@@ -265,7 +265,7 @@ static void keys_of_a_large_file_are_all_known(void **state)
 {
     enum { DEVICES = 20000 };
     FILE *f = fopen(path, "w");
-    char name[16], secret[16];
+    char name[16], secret[24];
 
     (void)state;
     assert_non_null(f);

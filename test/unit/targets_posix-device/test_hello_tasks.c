@@ -14,7 +14,7 @@
 
 /* test_hello_tasks.c is a release of its own. */
 const struct hello_release HELLO_RELEASE = {.note = "",
-                                            .self_test = hello_tasks_alive};
+                                            .self_test = hello_tasks_fit};
 
 struct heard {
     struct port_log port;
@@ -90,15 +90,18 @@ static void hello_tasks_missed_turns_are_not_made_up_for(void **state)
     assert_string_equal(h.text, "112");
 }
 
-static void hello_tasks_are_alive_once_they_ran(void **state)
+static void hello_tasks_are_fit_once_each_has_spoken(void **state)
 {
     struct heard h;
     struct hello_tasks t = tasks_on(&h, 0);
 
     (void)state;
-    assert_false(hello_tasks_alive(&t));
     hello_tasks_run(&t, 0);
-    assert_true(hello_tasks_alive(&t));
+    assert_int_equal(hello_tasks_fit(&t), AGENT_NOT_YET);
+    hello_tasks_run(&t, HELLO_PERIOD_MS / HELLO_TASKS);
+    assert_int_equal(hello_tasks_fit(&t), AGENT_FIT);
+    t.ran_ms += 2 * HELLO_PERIOD_MS; /* time passed and no task ran */
+    assert_int_equal(hello_tasks_fit(&t), AGENT_UNFIT);
 }
 
 int main(void)
@@ -108,7 +111,7 @@ int main(void)
         cmocka_unit_test(hello_tasks_go_on_when_the_clock_wraps),
         cmocka_unit_test(hello_tasks_longest_gap_is_kept),
         cmocka_unit_test(hello_tasks_missed_turns_are_not_made_up_for),
-        cmocka_unit_test(hello_tasks_are_alive_once_they_ran),
+        cmocka_unit_test(hello_tasks_are_fit_once_each_has_spoken),
     };
     return cmocka_run_group_tests_name("hello_tasks", tests, NULL, NULL);
 }
