@@ -9,7 +9,8 @@
 
 struct port_rng {
     void *ctx;
-    uint32_t (*u32)(void *ctx); /* uniform; from a hardware source if there is one */
+    uint32_t (*u32)(
+        void *ctx); /* uniform; from a hardware source if there is one */
 };
 
 #endif
