@@ -260,7 +260,7 @@ static bool house_open(struct house *h, struct diag *why)
         !data_folder_announce(&h->folder, h->http_url, h->mqtt_name, why))
         return false;
     printf("Tern %s is ready.\n"
-           "  console and API  %s\n"
+           "  HTTP API         %s\n"
            "  devices (MQTT)   %s\n"
            "  admin token      %s/admin.token\n",
            TERN_VERSION, h->http_url, h->mqtt_name, h->folder.path);

@@ -89,7 +89,7 @@ def test_ternd_ready_says_where_everything_is(server):
     with open(server.log, encoding="utf-8") as f:
         log = f.read()
     assert "Tern 0.1.0 is ready.\n" in log
-    assert "  console and API  %s\n" % server.http in log
+    assert "  HTTP API         %s\n" % server.http in log
     assert "  devices (MQTT)   %s:%d\n" % server.mqtt_address in log
     assert "  admin token      %s/admin.token\n" % server.data in log
     for line in log.splitlines():
