@@ -170,18 +170,25 @@ static void login_malformed_is_refused(void **state)
         (void)refusal_of(BAD[i].client_id, BAD[i].username);
 }
 
+/* A good clientId of len characters. */
+static void id_of_length(char id[IDENTITY_CLIENT_ID_MAX + 1], int len)
+{
+    static const char HEAD[] = "a|signmethod=hmacsha1,";
+
+    (void)snprintf(id, IDENTITY_CLIENT_ID_MAX + 1, "%s%0*d|", HEAD,
+                   len - (int)strlen(HEAD) - 1, 0);
+}
+
 static void login_too_long_is_refused(void **state)
 {
     char id[IDENTITY_CLIENT_ID_MAX + 1];
 
     (void)state;
-    memset(id, 'x', sizeof id);
-    memcpy(id, "a|signmethod=hmacsha1,", 22);
-    memcpy(id + sizeof id - 2, "|", 2);
+    id_of_length(id, IDENTITY_CLIENT_ID_MAX);
     assert_string_equal(refusal_of(id, "dev01&pk1"),
                         "clientId is longer than 512 characters");
 
-    memcpy(id + sizeof id - 3, "|", 2);
+    id_of_length(id, IDENTITY_CLIENT_ID_MAX - 1);
     (void)login_of(id);
 }
 
@@ -204,9 +211,8 @@ static void login_agent_that_would_end_a_string_is_made_harmless(void **state)
         login_of("x|_v=a\"b\\c<d>\xc3\xa4 e,signmethod=hmacmd5|").agent,
         "a?b?c?d????e");
 
-    char id[200] = "x|signmethod=hmacmd5,_v=";
-    memset(id + strlen(id), 'v', 100);
-    strcat(id, "|");
+    char id[200];
+    (void)snprintf(id, sizeof id, "x|signmethod=hmacmd5,_v=%0100d|", 0);
     assert_int_equal(strlen(login_of(id).agent), 80);
 }
 
