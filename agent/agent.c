@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#include "agent/agent_log.h"
 #include "agent/agent_state.h"
 
 enum { WRITE_BYTES_MAX = 8 }; /* a journal mark is the smallest write */
@@ -52,7 +51,7 @@ ota_err agent_init(struct agent *a, const struct agent_config *c)
     if (c->trial_ms == 0 || c->flash->erase_bytes != FLASH_SECTOR_BYTES ||
         c->flash->write_bytes > WRITE_BYTES_MAX)
         return OTA_ERR_RANGE;
-    ota_err e = login_make(&a->talk, c);
+    ota_err e = login_make(&a->login, c);
     if (e == OTA_OK)
         e = boot_status_load(c->flash, &a->boot);
     if (e == OTA_OK)

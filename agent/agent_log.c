@@ -5,36 +5,39 @@
  */
 #include "agent/agent_log.h"
 
-void agent_log(const struct port_log *log, const char *line)
+#include "base/text.h"
+
+#define AGENT_LINE_TEXT(name, text) text "\0"
+static const char TEXTS[] = AGENT_LINE_LIST(AGENT_LINE_TEXT);
+#undef AGENT_LINE_TEXT
+
+void agent_log(const struct port_log *log, unsigned line, ...)
 {
+    char out[AGENT_LOG_LINE_MAX];
+    struct text t = text_in(out, sizeof out);
+    va_list args;
+
+    va_start(args, line);
+    text_format_args(&t, text_nth(TEXTS, line), args);
+    va_end(args);
     if (log)
-        log->line(log->ctx, line);
+        log->line(log->ctx, out);
 }
 
-void agent_line_begin(struct agent_line *l)
-{
-    l->text = text_in(l->buf, sizeof l->buf);
-}
-
-void agent_line_end(struct agent_line *l, const struct port_log *log)
-{
-    agent_log(log, l->buf);
-}
-
-void agent_log_text(const struct port_log *log, const char *head,
+void agent_log_text(const struct port_log *log, enum agent_line line,
                     const char *text, size_t len)
 {
-    struct agent_line l;
+    char part[AGENT_LOG_WRAP + 1];
 
     do {
         size_t n = len < AGENT_LOG_WRAP ? len : AGENT_LOG_WRAP;
-        agent_line_begin(&l);
-        text_add(&l.text, head);
         for (size_t i = 0; i < n; i++) {
-            bool prints = text[i] >= ' ' && text[i] <= '~';
-            text_add_len(&l.text, prints ? &text[i] : ".", 1);
+            part[i] = text[i];
+            if (part[i] < ' ' || part[i] > '~')
+                part[i] = '.';
         }
-        agent_line_end(&l, log);
+        part[n] = '\0';
+        agent_log(log, line, part);
         text += n;
         len -= n;
     } while (len > 0);

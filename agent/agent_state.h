@@ -29,19 +29,26 @@ struct agent_result {
     char desc[AGENT_DESC_MAX];
 };
 
+/* Small members stand first in each struct, and large ones last: an access
+ * then fits a short instruction (158 bytes of code on a Cortex-M7). */
+
 /* The conversation: talk.c. */
 struct agent_talk {
     enum talk_state state;
     uint8_t due;         /* SAY_ bits */
     uint8_t flying;      /* the one that waits for its PUBACK, or 0 */
-    uint16_t token;      /* of the one in flight */
     uint8_t tries;       /* connections in a row that did not get ready */
-    uint32_t deadline;   /* OFFLINE: next try; else: give up waiting */
     bool trial;          /* this firmware has yet to be confirmed */
-    uint32_t trial_ends; /* ms */
     bool step_due;       /* the newest percentage did not go out yet */
     uint8_t step;        /* 0..100 */
+    uint16_t token;      /* of the one in flight */
+    uint32_t deadline;   /* OFFLINE: next try; else: give up waiting */
+    uint32_t trial_ends; /* ms */
     const char *step_desc;
+};
+
+/* Who the device says it is: login.c. */
+struct agent_login {
     char client_id[AGENT_CLIENT_ID_MAX];
     char username[2 * AGENT_NAME_MAX];
     char password[2 * SHA256_BYTES + 1];
@@ -50,42 +57,41 @@ struct agent_talk {
 /* The update in progress: update.c and download.c. */
 struct agent_update {
     enum update_state state;
-    struct agent_task task;
-    struct journal journal;
-    struct digest digest; /* of the first written_bytes */
+    bool connected;    /* the present request has its connection */
+    bool sent;         /* ... and is sent */
+    bool resumed;      /* bytes of an earlier boot are counted in */
+    int8_t step;       /* percentage told last, -1 none */
+    uint8_t tries;     /* in a row without a new byte */
+    uint32_t deadline; /* stall, back-off or leaving, by state */
     uint32_t marked_bytes;
     uint32_t written_bytes; /* in flash and digested */
     uint32_t piece_bytes;   /* received, waiting in piece[] */
     uint32_t asked_at;      /* first byte of the present request */
-    bool connected;         /* the present request has its connection */
-    bool sent;              /* ... and is sent */
-    bool resumed;           /* bytes of an earlier boot are counted in */
-    int8_t step;            /* percentage told last, -1 none */
-    uint8_t tries;          /* in a row without a new byte */
-    uint32_t deadline;      /* stall, back-off or leaving, by state */
-    const char *why;        /* of the last failed try */
-    uint16_t why_status;    /* HTTP status of the last failed try, or 0 */
-    struct agent_result result;
+    struct journal journal;
     struct http_client http;
+    struct agent_task task;
+    struct digest digest; /* of the first written_bytes */
+    struct agent_result result;
     uint8_t piece[AGENT_PIECE_BYTES];
 };
 
 struct agent {
+    enum agent_want want;
+    bool busy;
+    uint32_t now; /* ms, of the present poll */
+    struct agent_talk talk;
     struct agent_config config;
     struct boot_status boot; /* as this boot found it */
     char version[VERSION_TEXT_MAX];
-    uint32_t now; /* ms, of the present poll */
-    bool busy;
-    enum agent_want want;
-    struct agent_talk talk;
     struct agent_update update;
+    struct agent_login login;
 };
 _Static_assert(sizeof(struct agent) <= AGENT_RAM_MAX, "agent is too large");
 
 /* --- what the files of agent/ call of each other ------------------------- */
 
 /* login.c: clientId, username, password. OTA_ERR_RANGE a name does not fit. */
-TERN_MUST_USE ota_err login_make(struct agent_talk *t,
+TERN_MUST_USE ota_err login_make(struct agent_login *l,
                                  const struct agent_config *c);
 
 /* talk.c */
@@ -97,9 +103,9 @@ bool talk_is_settled(const struct agent *a); /* updates may begin */
 void update_poll(struct agent *a);
 void update_offer(struct agent *a, const void *payload, size_t len);
 
-/* Set the result and give UPDATE_FAILED. subject may be NULL. */
-enum update_event update_fail(struct agent *a, int8_t step, const char *desc,
-                              const char *subject);
+/* Set the result and give UPDATE_FAILED; desc as text_format() does. */
+enum update_event update_fail(struct agent *a, int8_t step, const char *format,
+                              ...) __attribute__((format(printf, 3, 4)));
 
 /* download.c: the work of the states that move bytes. */
 void download_reset(struct agent *a);

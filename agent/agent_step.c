@@ -8,9 +8,13 @@
 #include "agent/agent_step.h"
 
 #include <stddef.h>
+#include <stdint.h>
+
+/* from, on, to, act: one byte each. */
+typedef uint8_t rule[4];
 
 /* clang-format off */
-static const struct talk_rule TALK_RULES[] = {
+static const rule TALK_RULES[] = {
     { TALK_OFFLINE,    TALK_TIME,    TALK_CONNECTING, TALK_CONNECT },
 
     { TALK_CONNECTING, TALK_UP,      TALK_ANNOUNCING, TALK_STAY    },
@@ -43,7 +47,7 @@ static const struct talk_rule TALK_RULES[] = {
     { TALK_READY,      TALK_TIME,    TALK_OFFLINE,    TALK_HANG_UP },
 };
 
-static const struct update_rule UPDATE_RULES[] = {
+static const rule UPDATE_RULES[] = {
     { UPDATE_IDLE,        UPDATE_TASK,    UPDATE_RELEASING,   UPDATE_BEGIN      },
     { UPDATE_RELEASING,   UPDATE_DONE,    UPDATE_PREPARING,   UPDATE_STAY       },
     { UPDATE_PREPARING,   UPDATE_DONE,    UPDATE_REQUESTING,  UPDATE_REQUEST    },
@@ -82,18 +86,34 @@ static const struct update_rule UPDATE_RULES[] = {
 };
 /* clang-format on */
 
+/* The rule of a pair, or NULL. */
+static const uint8_t *find(const rule *rules, size_t count, unsigned from,
+                           unsigned on)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rules[i][0] == from && rules[i][1] == on)
+            return rules[i];
+    return NULL;
+}
+
 struct talk_rule talk_step(enum talk_state s, enum talk_event ev)
 {
-    for (size_t i = 0; i < sizeof TALK_RULES / sizeof TALK_RULES[0]; i++)
-        if (TALK_RULES[i].from == s && TALK_RULES[i].on == ev)
-            return TALK_RULES[i];
-    return (struct talk_rule){s, ev, s, TALK_STAY};
+    const uint8_t *r =
+        find(TALK_RULES, sizeof TALK_RULES / sizeof TALK_RULES[0], s, ev);
+
+    if (!r)
+        return (struct talk_rule){s, ev, s, TALK_STAY};
+    return (struct talk_rule){s, ev, (enum talk_state)r[2],
+                              (enum talk_act)r[3]};
 }
 
 struct update_rule update_step(enum update_state s, enum update_event ev)
 {
-    for (size_t i = 0; i < sizeof UPDATE_RULES / sizeof UPDATE_RULES[0]; i++)
-        if (UPDATE_RULES[i].from == s && UPDATE_RULES[i].on == ev)
-            return UPDATE_RULES[i];
-    return (struct update_rule){s, ev, s, UPDATE_STAY};
+    const uint8_t *r =
+        find(UPDATE_RULES, sizeof UPDATE_RULES / sizeof UPDATE_RULES[0], s, ev);
+
+    if (!r)
+        return (struct update_rule){s, ev, s, UPDATE_STAY};
+    return (struct update_rule){s, ev, (enum update_state)r[2],
+                                (enum update_act)r[3]};
 }

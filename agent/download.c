@@ -14,6 +14,7 @@
 
 #include "agent/agent_log.h"
 #include "agent/agent_state.h"
+#include "base/text.h"
 
 enum {
     REQUEST_MAX = 512, /* on the stack; host and path are at most 250 */
@@ -59,59 +60,30 @@ static void tell_progress(struct agent *a, uint32_t added)
     struct agent_update *u = &a->update;
     uint32_t percent = u->written_bytes * 100 / u->task.size_bytes;
     int8_t step = (int8_t)(percent - percent % STEP_PERCENT);
-    struct agent_line l;
 
     if (step <= u->step)
         return;
     u->step = step;
-    if (added > 0) {
-        agent_line_begin(&l);
-        text_add(&l.text, "download ");
-        text_add_i32(&l.text, step);
-        text_add(&l.text, "% done, +");
-        text_add_u32(&l.text, added);
-        text_add(&l.text, " bytes");
-        agent_line_end(&l, a->config.log);
-    }
+    if (added > 0)
+        agent_log(a->config.log, LINE_PROGRESS, step, (unsigned)added);
     report_step(a, (uint8_t)step, "");
 }
 
 /* --- a lost try ---------------------------------------------------------- */
 
-static enum update_event give_up(struct agent *a)
-{
-    const struct agent_update *u = &a->update;
-    char why[AGENT_DESC_MAX];
-    struct text t = text_in(why, sizeof why);
-
-    text_add(&t, u->why);
-    if (u->why_status) {
-        text_add(&t, " ");
-        text_add_u32(&t, u->why_status);
-    }
-    return update_fail(a, -2, "download failed, no try left: ", why);
-}
-
-/* why: constant clause; status: HTTP status that belongs to it, or 0. */
-static enum update_event lose(struct agent *a, const char *why, uint16_t status)
+/* why: a constant clause; its %u, if it has one, is the reply's status. */
+static enum update_event lose(struct agent *a, const char *why)
 {
     struct agent_update *u = &a->update;
-    struct agent_line l;
+    char cause[AGENT_DESC_MAX];
+    struct text t = text_in(cause, sizeof cause);
 
-    u->why = why;
-    u->why_status = status;
+    text_format(&t, why, u->http.reply.status);
+    agent_log(a->config.log, LINE_INTERRUPTED, (unsigned)received(u), cause);
     u->tries++;
-    agent_line_begin(&l);
-    text_add(&l.text, "download interrupted at ");
-    text_add_u32(&l.text, received(u));
-    text_add(&l.text, ": ");
-    text_add(&l.text, why);
-    if (status) {
-        text_add(&l.text, " ");
-        text_add_u32(&l.text, status);
-    }
-    agent_line_end(&l, a->config.log);
-    return u->tries < AGENT_DOWNLOAD_TRIES ? UPDATE_LOST : give_up(a);
+    if (u->tries < AGENT_DOWNLOAD_TRIES)
+        return UPDATE_LOST;
+    return update_fail(a, -2, "download failed, no try left: %s", cause);
 }
 
 static const char *net_text(const struct agent_update *u, ota_err e)
@@ -129,9 +101,9 @@ static const char *net_text(const struct agent_update *u, ota_err e)
 static enum update_event wait_or_lose(struct agent *a, ota_err e)
 {
     if (e != OTA_OK && e != OTA_ERR_AGAIN)
-        return lose(a, net_text(&a->update, e), 0);
+        return lose(a, net_text(&a->update, e));
     if (agent_is_past(a, a->update.deadline))
-        return lose(a, "the server does not answer", 0);
+        return lose(a, "the server does not answer");
     return UPDATE_NOTHING;
 }
 
@@ -139,15 +111,10 @@ void download_back_off(struct agent *a)
 {
     struct agent_update *u = &a->update;
     uint32_t wait_ms = agent_back_off_ms(a, u->tries);
-    struct agent_line l;
 
     download_hang_up(a);
     u->deadline = a->now + wait_ms;
-    agent_line_begin(&l);
-    text_add(&l.text, "next try in ");
-    text_add_u32(&l.text, wait_ms);
-    text_add(&l.text, " ms");
-    agent_line_end(&l, a->config.log);
+    agent_log(a->config.log, LINE_NEXT_TRY, (unsigned)wait_ms);
 }
 
 /* --- journal and what an earlier boot left ------------------------------- */
@@ -160,14 +127,14 @@ enum update_event download_prepare(struct agent *a)
     ota_err e = journal_load(&u->journal, &u->marked_bytes, f, &u->task,
                              a->boot.inactive);
     if (e == OTA_OK && u->marked_bytes > 0) {
-        agent_log(a->config.log, "resuming: part of it is in flash already");
+        agent_log(a->config.log, LINE_RESUMING);
         u->resumed = true;
         return UPDATE_RESUMED;
     }
     if (e == OTA_ERR_NOT_FOUND)
         e = journal_begin(&u->journal, f, &u->task, a->boot.inactive);
     if (e != OTA_OK)
-        return update_fail(a, -4, "journal: ", ota_err_text(e));
+        return update_fail(a, -4, "journal: %s", ota_err_text(e));
     tell_progress(a, 0);
     return UPDATE_DONE;
 }
@@ -182,7 +149,7 @@ enum update_event download_rehash(struct agent *a)
         len = AGENT_PIECE_BYTES;
     if (f->read(f->ctx, slot_offset(a->boot.inactive) + u->written_bytes,
                 u->piece, len) != OTA_OK)
-        return update_fail(a, -4, "flash failed while resuming", NULL);
+        return update_fail(a, -4, "flash failed while resuming");
     digest_add(&u->digest, u->piece, len);
     u->written_bytes += len;
     if (u->written_bytes < u->marked_bytes)
@@ -193,53 +160,32 @@ enum update_event download_rehash(struct agent *a)
 
 /* --- request ------------------------------------------------------------- */
 
-/* One header line, with its end; log NULL: only into the request. */
-static void request_line(struct text *t, const struct port_log *log,
-                         size_t from)
-{
-    if (log)
-        agent_log_text(log, "[LK-040B] > ", t->buf + from, t->len - from);
-    text_add(t, "\r\n");
-}
-
 /* The same text each time it is asked for, so that it needs no memory while it
  * waits to be sent. */
-static size_t request_make(const struct agent *a, char out[REQUEST_MAX],
-                           const struct port_log *log)
+static struct text request_make(const struct agent *a, char out[REQUEST_MAX])
 {
     const struct agent_task *task = &a->update.task;
     struct text t = text_in(out, REQUEST_MAX);
-    size_t from = t.len;
 
-    text_add(&t, "GET ");
-    text_add(&t, task->place + task->path_at);
-    text_add(&t, " HTTP/1.1");
-    request_line(&t, log, from);
+    text_format(&t, "GET %s HTTP/1.1\r\nHost: %s", task->place + task->path_at,
+                task->place);
+    if (port_of(a) != PORT_HTTP)
+        text_format(&t, ":%u", port_of(a));
+    text_format(&t,
+                "\r\n"
+                "Accept: */*\r\n"
+                "Range: bytes=%u-\r\n"
+                "Connection: close\r\n\r\n",
+                (unsigned)a->update.asked_at);
+    return t;
+}
 
-    from = t.len;
-    text_add(&t, "Host: ");
-    text_add(&t, task->place);
-    if (port_of(a) != PORT_HTTP) {
-        text_add(&t, ":");
-        text_add_u32(&t, port_of(a));
-    }
-    request_line(&t, log, from);
+static void log_request(const struct port_log *log, const char *request)
+{
+    const char *end;
 
-    from = t.len;
-    text_add(&t, "Accept: */*");
-    request_line(&t, log, from);
-
-    from = t.len;
-    text_add(&t, "Range: bytes=");
-    text_add_u32(&t, a->update.asked_at);
-    text_add(&t, "-");
-    request_line(&t, log, from);
-
-    from = t.len;
-    text_add(&t, "Connection: close");
-    request_line(&t, log, from);
-    text_add(&t, "\r\n");
-    return t.len;
+    for (; (end = strchr(request, '\r')) != request; request = end + 2)
+        agent_log_text(log, LINE_REQUEST, request, (size_t)(end - request));
 }
 
 void download_begin_request(struct agent *a)
@@ -269,11 +215,12 @@ static ota_err send_request(struct agent *a)
     struct agent_update *u = &a->update;
     char request[REQUEST_MAX];
 
-    ota_err e = http_send(&u->http, request, request_make(a, request, NULL));
+    struct text t = request_make(a, request);
+    ota_err e = http_send(&u->http, request, t.len);
     if (e != OTA_OK)
         return e;
     u->sent = true;
-    (void)request_make(a, request, a->config.log);
+    log_request(a->config.log, request);
     http_reply_begin(&u->http.reply, a->config.log);
     return OTA_OK;
 }
@@ -297,19 +244,14 @@ static const char *judge_range(const struct agent_update *u)
 }
 
 /* Is this reply what was asked for? NULL, or why not. */
-static const char *judge(const struct agent_update *u, uint16_t *status)
+static const char *judge(const struct agent_update *u)
 {
     const struct http_reply *r = &u->http.reply;
 
-    *status = 0;
-    if (r->status >= 300 && r->status < 400) {
-        *status = r->status;
-        return "redirect refused, HTTP status";
-    }
-    if (r->status != 206 && r->status != 200) {
-        *status = r->status;
-        return "HTTP status";
-    }
+    if (r->status >= 300 && r->status < 400)
+        return "redirect refused, HTTP status %u";
+    if (r->status != 206 && r->status != 200)
+        return "HTTP status %u";
     if (!r->has_length)
         return "the reply has no Content-Length";
     if (r->status == 200)
@@ -322,7 +264,6 @@ static const char *judge(const struct agent_update *u, uint16_t *status)
 enum update_event download_request(struct agent *a)
 {
     struct agent_update *u = &a->update;
-    uint16_t status;
     size_t got;
     ota_err e = OTA_OK;
 
@@ -338,9 +279,9 @@ enum update_event download_request(struct agent *a)
     if (e != OTA_OK)
         return wait_or_lose(a, e);
 
-    const char *why = judge(u, &status);
+    const char *why = judge(u);
     if (why)
-        return lose(a, why, status);
+        return lose(a, why);
     take(a, got);
     return UPDATE_DONE;
 }
@@ -388,7 +329,7 @@ static enum update_event flush(struct agent *a)
     uint32_t added = u->piece_bytes;
 
     if (write_piece(a) != OTA_OK)
-        return update_fail(a, -4, "flash failed while writing", NULL);
+        return update_fail(a, -4, "flash failed while writing");
     tell_progress(a, added);
     return u->written_bytes == u->task.size_bytes ? UPDATE_WHOLE
                                                   : UPDATE_NOTHING;

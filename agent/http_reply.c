@@ -7,6 +7,7 @@
 
 #include "agent/agent_log.h"
 #include "agent/http_client.h"
+#include "base/text.h"
 
 void http_reply_begin(struct http_reply *r, const struct port_log *log)
 {
@@ -34,23 +35,10 @@ static const char *value_of(const char *line, const char *name)
     return line;
 }
 
-/* Digits at *s as u32; *s ends behind them. */
-static bool read_u32(const char **s, uint32_t *out)
+/* The number at *s, which is in r->line. */
+static bool read_u32(const struct http_reply *r, const char **s, uint32_t *out)
 {
-    uint32_t v = 0;
-    const char *p = *s;
-
-    for (; *p >= '0' && *p <= '9'; p++) {
-        uint32_t digit = (uint32_t)(*p - '0');
-        if (v > (UINT32_MAX - digit) / 10)
-            return false;
-        v = v * 10 + digit;
-    }
-    if (p == *s)
-        return false;
-    *s = p;
-    *out = v;
-    return true;
+    return text_read_u32(s, r->line + r->line_len, out);
 }
 
 static bool is_end(const char *s)
@@ -64,7 +52,7 @@ static const char *take_length(struct http_reply *r, const char *s)
 {
     if (r->has_length)
         return "Content-Length is given twice";
-    if (!read_u32(&s, &r->length_bytes) || !is_end(s))
+    if (!read_u32(r, &s, &r->length_bytes) || !is_end(s))
         return "Content-Length is no number";
     r->has_length = true;
     return NULL;
@@ -83,9 +71,9 @@ static const char *take_range(struct http_reply *r, const char *s)
     s += 6;
     if (*s == '*')
         return NULL;
-    if (!read_u32(&s, &r->range_first) || *s++ != '-' ||
-        !read_u32(&s, &r->range_last) || *s++ != '/' ||
-        !read_u32(&s, &r->range_total) || !is_end(s))
+    if (!read_u32(r, &s, &r->range_first) || *s++ != '-' ||
+        !read_u32(r, &s, &r->range_last) || *s++ != '/' ||
+        !read_u32(r, &s, &r->range_total) || !is_end(s))
         return BAD;
     if (r->range_first > r->range_last || r->range_last >= r->range_total)
         return BAD;
@@ -100,7 +88,7 @@ static const char *take_status(struct http_reply *r, const char *line)
 
     if (strncmp(line, "HTTP/1.", 7) != 0 || line[7] == '\0' || line[8] != ' ')
         return "the server does not speak HTTP/1.1";
-    if (!read_u32(&s, &status) || status < 100 || status > 599 ||
+    if (!read_u32(r, &s, &status) || status < 100 || status > 599 ||
         (*s != ' ' && *s != '\0'))
         return "status line is malformed";
     r->status = (uint16_t)status;
@@ -135,7 +123,7 @@ static ota_err take_line(struct http_reply *r)
     if (r->line_len == 0 && r->status != 0)
         return OTA_OK;
 
-    agent_log_text(r->log, "[LK-040D] < ", r->line, r->line_len);
+    agent_log_text(r->log, LINE_REPLY, r->line, r->line_len);
     r->why = r->status == 0 ? take_status(r, r->line) : take_header(r, r->line);
     r->line_len = 0;
     r->line_cut = false;

@@ -12,7 +12,6 @@ enum {
     MAGIC = 0x4a4e5254, /* "TRNJ" */
     HEADER_BYTES = 64,
     MARK_BYTES = 8,
-    SCAN_BYTES = 64, /* stack window for looking through the marks */
 };
 _Static_assert(HEADER_BYTES % MARK_BYTES == 0, "marks keep their alignment");
 _Static_assert((FLASH_SECTOR_BYTES - HEADER_BYTES) % MARK_BYTES == 0,
@@ -46,24 +45,18 @@ static bool is_mark(const uint8_t m[MARK_BYTES])
 static ota_err marks_scan(struct journal *j, uint32_t *done,
                           const struct port_flash *f, uint32_t size_bytes)
 {
-    uint8_t window[SCAN_BYTES];
-    uint32_t len;
+    uint8_t m[MARK_BYTES];
 
-    for (uint32_t at = HEADER_BYTES; at < FLASH_SECTOR_BYTES; at += len) {
-        len = FLASH_SECTOR_BYTES - at;
-        if (len > sizeof window)
-            len = sizeof window;
-        ota_err e = f->read(f->ctx, FLASH_JOURNAL + at, window, len);
+    for (uint32_t at = HEADER_BYTES; at < FLASH_SECTOR_BYTES; at += sizeof m) {
+        ota_err e = f->read(f->ctx, FLASH_JOURNAL + at, m, sizeof m);
         if (e != OTA_OK)
             return e;
-        for (uint32_t i = 0; i < len; i += MARK_BYTES) {
-            uint32_t bytes = get_u32le(window + i);
-            if (is_blank(window + i))
-                continue;
-            j->next = at + i + MARK_BYTES;
-            if (is_mark(window + i) && bytes <= size_bytes && bytes > *done)
-                *done = bytes;
-        }
+        uint32_t bytes = get_u32le(m);
+        if (is_blank(m))
+            continue;
+        j->next = at + MARK_BYTES;
+        if (is_mark(m) && bytes <= size_bytes && bytes > *done)
+            *done = bytes;
     }
     return OTA_OK;
 }

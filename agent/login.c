@@ -27,49 +27,39 @@ static bool is_secret(const char *s)
     return len >= SECRET_MIN && len <= SECRET_MAX;
 }
 
-static ota_err sign(struct agent_talk *t, const struct agent_config *c)
+static ota_err sign(struct agent_login *l, const struct agent_config *c)
 {
     char msg[SIGNED_MAX];
     uint8_t mac[SHA256_BYTES];
     struct text m = text_in(msg, sizeof msg);
 
-    text_add(&m, "clientId");
-    text_add(&m, c->product_key);
-    text_add(&m, ".");
-    text_add(&m, c->device_name);
-    text_add(&m, "deviceName");
-    text_add(&m, c->device_name);
-    text_add(&m, "productKey");
-    text_add(&m, c->product_key);
-    text_add(&m, "timestamp" TIMESTAMP);
+    text_format(&m, "clientId%s.%sdeviceName%sproductKey%stimestamp" TIMESTAMP,
+                c->product_key, c->device_name, c->device_name, c->product_key);
     if (m.bad)
         return OTA_ERR_RANGE;
     hmac_sha256(mac, c->device_secret, strlen(c->device_secret), msg, m.len);
 
-    struct text p = text_in(t->password, sizeof t->password);
+    struct text p = text_in(l->password, sizeof l->password);
     text_add_hex(&p, mac, sizeof mac, true);
     return p.bad ? OTA_ERR_RANGE : OTA_OK;
 }
 
-ota_err login_make(struct agent_talk *t, const struct agent_config *c)
+ota_err login_make(struct agent_login *l, const struct agent_config *c)
 {
     if (!is_name(c->product_key) || !is_name(c->device_name) ||
         !is_secret(c->device_secret))
         return OTA_ERR_RANGE;
 
-    struct text id = text_in(t->client_id, sizeof t->client_id);
-    text_add(&id, c->product_key);
-    text_add(&id, ".");
-    text_add(&id, c->device_name);
-    text_add(&id, "|timestamp=" TIMESTAMP ",_v=tern-" TERN_VERSION
-                  ",securemode=3,signmethod=hmacsha256|");
+    struct text id = text_in(l->client_id, sizeof l->client_id);
+    text_format(&id,
+                "%s.%s|timestamp=" TIMESTAMP ",_v=tern-" TERN_VERSION
+                ",securemode=3,signmethod=hmacsha256|",
+                c->product_key, c->device_name);
 
-    struct text user = text_in(t->username, sizeof t->username);
-    text_add(&user, c->device_name);
-    text_add(&user, "&");
-    text_add(&user, c->product_key);
+    struct text user = text_in(l->username, sizeof l->username);
+    text_format(&user, "%s&%s", c->device_name, c->product_key);
 
     if (id.bad || user.bad)
         return OTA_ERR_RANGE;
-    return sign(t, c);
+    return sign(l, c);
 }

@@ -13,8 +13,7 @@
 
 #include "base/hex.h"
 #include "base/json.h"
-
-enum { PORT_DIGITS_MAX = 5 };
+#include "base/text.h"
 
 static bool is_host_char(char c)
 {
@@ -34,23 +33,6 @@ static bool is_path(const char *s)
     return true;
 }
 
-/* Reads ":8080"; *s ends behind the last digit. */
-static const char *read_port(const char **s, uint16_t *out)
-{
-    uint32_t port = 0;
-    uint32_t digits = 0;
-
-    for ((*s)++; **s >= '0' && **s <= '9' && digits <= PORT_DIGITS_MAX;
-         (*s)++) {
-        port = port * 10 + (uint32_t)(**s - '0');
-        digits++;
-    }
-    if (digits == 0 || digits > PORT_DIGITS_MAX || port == 0 || port > 65535)
-        return "url: port is not 1 to 65535";
-    *out = (uint16_t)port;
-    return NULL;
-}
-
 /* Split t->place from "http://host:port/path" into host NUL path NUL. */
 static const char *split_url(struct agent_task *t)
 {
@@ -67,12 +49,14 @@ static const char *split_url(struct agent_task *t)
         return "url: has no host";
 
     const char *rest = host + host_len;
-    const char *why = NULL;
-    t->port = 0;
-    if (*rest == ':')
-        why = read_port(&rest, &t->port);
-    if (why)
-        return why;
+    uint32_t port = 0;
+    if (*rest == ':') {
+        rest++;
+        if (!text_read_u32(&rest, t->place + sizeof t->place, &port) ||
+            port == 0 || port > UINT16_MAX)
+            return "url: port is not 1 to 65535";
+    }
+    t->port = (uint16_t)port;
     if (!is_path(rest))
         return "url: no path, or a character that may not be in it";
 
@@ -83,11 +67,29 @@ static const char *split_url(struct agent_task *t)
     return NULL;
 }
 
-static const char *read_digest(struct agent_task *t, struct json data)
+/* ---- members of the push's data ---- */
+
+static bool has(const struct json *data, const char *name)
+{
+    return json_get(*data, name).type != JSON_NONE;
+}
+
+static bool get_u32(const struct json *data, const char *name, uint32_t *out)
+{
+    return json_u32(json_get(*data, name), out);
+}
+
+static bool get_text(const struct json *data, const char *name, char *out,
+                     size_t cap)
+{
+    return json_text(json_get(*data, name), out, cap) == OTA_OK;
+}
+
+static const char *read_digest(struct agent_task *t, const struct json *data)
 {
     char text[2 * DIGEST_BYTES_MAX + 1];
 
-    if (json_text(json_get(data, "signMethod"), text, sizeof text) != OTA_OK)
+    if (!get_text(data, "signMethod", text, sizeof text))
         return "signMethod is missing or no text";
     if (strcmp(text, "SHA256") == 0)
         t->digest_kind = DIGEST_SHA256;
@@ -96,7 +98,7 @@ static const char *read_digest(struct agent_task *t, struct json data)
     else
         return "signMethod is neither Md5 nor SHA256";
 
-    if (json_text(json_get(data, "sign"), text, sizeof text) != OTA_OK)
+    if (!get_text(data, "sign", text, sizeof text))
         return "sign is missing or too long";
     if (!hex_decode(t->digest, digest_bytes(t->digest_kind), text,
                     strlen(text)))
@@ -104,10 +106,9 @@ static const char *read_digest(struct agent_task *t, struct json data)
     return NULL;
 }
 
-static const char *read_version(struct agent_task *t, struct json data)
+static const char *read_version(struct agent_task *t, const struct json *data)
 {
-    if (json_text(json_get(data, "version"), t->version_text,
-                  sizeof t->version_text) != OTA_OK)
+    if (!get_text(data, "version", t->version_text, sizeof t->version_text))
         return "version is missing or too long";
     /* An image header holds numbers only; other text could never match it. */
     if (version_parse(&t->version, t->version_text, strlen(t->version_text)) !=
@@ -117,26 +118,25 @@ static const char *read_version(struct agent_task *t, struct json data)
 }
 
 /* Parts of a push that ask for something this agent does not do. */
-static const char *refuse_extras(struct json data)
+static const char *refuse_extras(const struct json *data)
 {
     char module[8];
     uint32_t diff = 0;
-    struct json m = json_get(data, "module");
-    struct json d = json_get(data, "isDiff");
 
-    if (m.type != JSON_NONE && (json_text(m, module, sizeof module) != OTA_OK ||
-                                strcmp(module, "default") != 0))
+    if (has(data, "module") &&
+        (!get_text(data, "module", module, sizeof module) ||
+         strcmp(module, "default") != 0))
         return "this device has no module but default";
-    if (d.type != JSON_NONE && (!json_u32(d, &diff) || diff != 0))
+    if (has(data, "isDiff") && (!get_u32(data, "isDiff", &diff) || diff != 0))
         return "differential packages are not supported";
     return NULL;
 }
 
-static const char *read_task(struct agent_task *t, struct json data)
+static const char *read_task(struct agent_task *t, const struct json *data)
 {
     const char *why = refuse_extras(data);
 
-    if (!why && !json_u32(json_get(data, "size"), &t->size_bytes))
+    if (!why && !get_u32(data, "size", &t->size_bytes))
         why = "size is missing or no number";
     if (!why && t->size_bytes == 0)
         why = "size is 0";
@@ -144,8 +144,7 @@ static const char *read_task(struct agent_task *t, struct json data)
         why = read_version(t, data);
     if (!why)
         why = read_digest(t, data);
-    if (!why &&
-        json_text(json_get(data, "url"), t->place, sizeof t->place) != OTA_OK)
+    if (!why && !get_text(data, "url", t->place, sizeof t->place))
         why = "url is missing or longer than 254 characters";
     if (!why)
         why = split_url(t);
@@ -172,12 +171,10 @@ enum push_kind push_parse(struct agent_task *out, const void *payload,
         *why = "data is missing or no object";
         return PUSH_BAD;
     }
-    if (json_get(data, "size").type == JSON_NONE &&
-        json_get(data, "version").type == JSON_NONE &&
-        json_get(data, "url").type == JSON_NONE)
+    if (!has(&data, "size") && !has(&data, "version") && !has(&data, "url"))
         return PUSH_NOTHING;
 
-    *why = read_task(&t, data);
+    *why = read_task(&t, &data);
     if (*why)
         return PUSH_BAD;
     *out = t;

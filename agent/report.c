@@ -9,80 +9,70 @@
 
 #include "agent/agent_log.h"
 #include "agent/agent_state.h"
+#include "base/text.h"
 
 enum {
     TOPIC_MAX = 128,
     PAYLOAD_MAX = AGENT_DESC_MAX + 64,
 };
 
-/* {head}{pk}/{dn}{tail} */
+/* The device's own topic; `shape` has two %s, for product and device. */
 static void topic_make(const struct agent *a, char out[TOPIC_MAX],
-                       const char *head, const char *tail)
+                       const char *shape)
 {
     struct text t = text_in(out, TOPIC_MAX);
 
-    text_add(&t, head);
-    text_add(&t, a->config.product_key);
-    text_add(&t, "/");
-    text_add(&t, a->config.device_name);
-    text_add(&t, tail);
+    text_format(&t, shape, a->config.product_key, a->config.device_name);
 }
 
-static ota_err say(struct agent *a, const char *topic, const struct text *json,
-                   uint16_t *token)
+/* Publish a payload, formatted as text_format() does. */
+static ota_err say(struct agent *a, uint16_t *token, const char *topic_shape,
+                   const char *format, ...)
 {
     const struct agent_config *c = &a->config;
+    char topic[TOPIC_MAX], json[PAYLOAD_MAX];
+    struct text t = text_in(json, sizeof json);
+    va_list args;
 
-    ota_err e =
-        c->link->publish(c->link->ctx, topic, json->buf, json->len, token);
+    topic_make(a, topic, topic_shape);
+    va_start(args, format);
+    text_format_args(&t, format, args);
+    va_end(args);
+    ota_err e = c->link->publish(c->link->ctx, topic, json, t.len, token);
     if (e != OTA_OK)
         return e;
-    agent_log_text(c->log, "[LK-0309] pub: ", topic, strlen(topic));
-    agent_log_text(c->log, "[LK-030A] > ", json->buf, json->len);
+    agent_log_text(c->log, LINE_TOPIC, topic, strlen(topic));
+    agent_log_text(c->log, LINE_SENT, json, t.len);
     return OTA_OK;
 }
 
 ota_err report_inform(struct agent *a, uint16_t *token)
 {
-    char topic[TOPIC_MAX], json[PAYLOAD_MAX];
-    struct text t = text_in(json, sizeof json);
-
-    text_add(&t, "{\"id\":1, \"params\":{\"version\":\"");
-    text_add(&t, a->version);
-    text_add(&t, "\"}}");
-    topic_make(a, topic, "/ota/device/inform/", "");
-    return say(a, topic, &t, token);
+    return say(a, token, "/ota/device/inform/%s/%s",
+               "{\"id\":1, \"params\":{\"version\":\"%s\"}}", a->version);
 }
 
 ota_err report_pull(struct agent *a, uint16_t *token)
 {
-    char topic[TOPIC_MAX], json[PAYLOAD_MAX];
-    struct text t = text_in(json, sizeof json);
-
-    text_add(&t, "{\"id\":3, \"params\":{}}");
-    topic_make(a, topic, "/sys/", "/thing/ota/firmware/get");
-    return say(a, topic, &t, token);
+    return say(a, token, "/sys/%s/%s/thing/ota/firmware/get",
+               "{\"id\":3, \"params\":{}}");
 }
 
 ota_err report_progress(struct agent *a, int32_t step, const char *desc,
                         uint16_t *token)
 {
-    char topic[TOPIC_MAX], json[PAYLOAD_MAX];
-    struct text t = text_in(json, sizeof json);
+    char plain[AGENT_DESC_MAX];
+    struct text t = text_in(plain, sizeof plain);
 
-    text_add(&t, "{\"id\":2, \"params\":{\"step\":\"");
-    text_add_i32(&t, step);
-    text_add(&t, "\",\"desc\":\"");
-    for (; *desc; desc++) {
-        /* Our own sentences need no escape; whatever got in here is kept from
-         * ending the string. */
-        bool plain =
-            *desc >= ' ' && *desc <= '~' && *desc != '"' && *desc != '\\';
-        text_add_len(&t, plain ? desc : "'", 1);
-    }
-    text_add(&t, "\"}}");
-    topic_make(a, topic, "/ota/device/progress/", "");
-    return say(a, topic, &t, token);
+    text_add(&t, desc);
+    /* Our own sentences need no escape; whatever got in here is kept from
+     * ending the string. */
+    for (char *c = plain; *c; c++)
+        if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
+            *c = '\'';
+    return say(a, token, "/ota/device/progress/%s/%s",
+               "{\"id\":2, \"params\":{\"step\":\"%d\",\"desc\":\"%s\"}}",
+               (int)step, plain);
 }
 
 void report_step(struct agent *a, uint8_t step, const char *desc)
@@ -107,10 +97,10 @@ bool report_topic_is_push(const struct agent *a, const char *topic)
 {
     char ours[TOPIC_MAX];
 
-    topic_make(a, ours, "/ota/device/upgrade/", "");
+    topic_make(a, ours, "/ota/device/upgrade/%s/%s");
     if (strcmp(topic, ours) == 0)
         return true;
-    topic_make(a, ours, "/sys/", "/thing/ota/firmware/get_reply");
+    topic_make(a, ours, "/sys/%s/%s/thing/ota/firmware/get_reply");
     return strcmp(topic, ours) == 0;
 }
 
@@ -141,21 +131,17 @@ void report_outcome(const struct agent *a, struct agent_result *out)
     out->step = -1;
     switch (b->outcome) {
     case OUTCOME_ROLLED_BACK:
-        text_add(&t, "rolled back: ");
-        text_add(&t, version);
-        text_add(&t, " did not confirm");
-        text_add(&t, cause_text(b->outcome_cause));
+        text_format(&t, "rolled back: %s did not confirm%s", version,
+                    cause_text(b->outcome_cause));
         break;
     case OUTCOME_REJECTED:
         out->step = -3;
-        text_add(&t, "bootloader refused ");
-        text_add(&t, version);
-        text_add(&t, ": ");
-        text_add(&t, ota_err_text(b->outcome_error));
+        text_format(&t, "bootloader refused %s: %s", version,
+                    ota_err_text(b->outcome_error));
         break;
     case OUTCOME_ACTIVE_CORRUPT:
-        text_add(&t, "active slot was damaged; the other slot runs ");
-        text_add(&t, a->version);
+        text_format(&t, "active slot was damaged; the other slot runs %s",
+                    a->version);
         break;
     case OUTCOME_NONE:
     case OUTCOME_CONFIRMED:

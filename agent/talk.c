@@ -13,17 +13,6 @@
 #include "agent/agent_log.h"
 #include "agent/agent_state.h"
 
-static void log_refused(const struct agent *a, uint8_t code)
-{
-    struct agent_line l;
-
-    agent_line_begin(&l);
-    text_add(&l.text, "broker refused the login, code ");
-    text_add_u32(&l.text, code);
-    text_add(&l.text, code == 5 ? ": name, secret or not enabled" : "");
-    agent_line_end(&l, a->config.log);
-}
-
 /* --- what the table asks for --------------------------------------------- */
 
 static void act_connect(struct agent *a)
@@ -32,9 +21,9 @@ static void act_connect(struct agent *a)
     struct link_login login = {
         .host = c->mqtt_host,
         .port = c->mqtt_port,
-        .client_id = a->talk.client_id,
-        .username = a->talk.username,
-        .password = a->talk.password,
+        .client_id = a->login.client_id,
+        .username = a->login.username,
+        .password = a->login.password,
         .keep_alive_s = AGENT_KEEP_ALIVE_S,
     };
 
@@ -52,7 +41,7 @@ static void act_hang_up(struct agent *a)
     if (t->tries < UINT8_MAX)
         t->tries++;
     t->deadline = a->now + agent_back_off_ms(a, t->tries);
-    agent_log(a->config.log, "[LK-0314] link is down, will reconnect");
+    agent_log(a->config.log, LINE_LINK_DOWN);
 }
 
 static void apply(struct agent *a, enum talk_event ev)
@@ -73,8 +62,7 @@ static void apply(struct agent *a, enum talk_event ev)
         act_hang_up(a);
         break;
     case TALK_RESET:
-        agent_log(a->config.log,
-                  "trial given up: the bootloader goes back. SystemReset");
+        agent_log(a->config.log, LINE_GIVEN_UP);
         a->want = AGENT_RESET;
         break;
     }
@@ -149,8 +137,7 @@ static void acknowledged(struct agent *a, uint16_t token)
     t->due = (uint8_t)(t->due & ~t->flying);
     if (t->flying == SAY_OUTCOME &&
         boot_outcome_reported(a->config.flash) != OTA_OK)
-        agent_log(a->config.log,
-                  "boot record: flash failed, outcome will be told again");
+        agent_log(a->config.log, LINE_UNTOLD);
     t->flying = 0;
 }
 
@@ -169,7 +156,7 @@ static enum talk_event confirm(struct agent *a)
     case AGENT_NOT_YET:
         return TALK_NOTHING;
     case AGENT_UNFIT:
-        agent_log(c->log, "self-test failed");
+        agent_log(c->log, LINE_UNFIT);
         return TALK_UNFIT;
     }
     if (boot_confirm(c->flash) != OTA_OK ||
@@ -177,7 +164,7 @@ static enum talk_event confirm(struct agent *a)
         return TALK_NOTHING; /* asked again until the trial expires */
     a->boot.security_floor = now.security_floor; /* confirming raises it */
     a->talk.trial = false;
-    agent_log(c->log, "firmware confirmed");
+    agent_log(c->log, LINE_CONFIRMED);
     return TALK_KEPT;
 }
 
@@ -211,8 +198,8 @@ static void hear(struct agent *a, const struct link_event *ev)
 
     if (shown > AGENT_PUSH_MAX)
         shown = AGENT_PUSH_MAX;
-    agent_log_text(log, "[LK-0309] pub: ", ev->topic, strlen(ev->topic));
-    agent_log_text(log, "[LK-030A] < ", (const char *)ev->payload, shown);
+    agent_log_text(log, LINE_TOPIC, ev->topic, strlen(ev->topic));
+    agent_log_text(log, LINE_HEARD, (const char *)ev->payload, shown);
     if (report_topic_is_push(a, ev->topic))
         update_offer(a, ev->payload, ev->payload_len);
 }
@@ -230,10 +217,10 @@ static enum talk_event listen(struct agent *a)
     case LINK_NOTHING:
         break;
     case LINK_UP:
-        agent_log(a->config.log, "[LK-0313] connected to the broker");
+        agent_log(a->config.log, LINE_LINK_UP);
         return TALK_UP;
     case LINK_REFUSED:
-        log_refused(a, ev.code);
+        agent_log(a->config.log, LINE_REFUSED, ev.code);
         return TALK_DOWN;
     case LINK_DOWN:
         return TALK_DOWN;

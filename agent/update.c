@@ -16,44 +16,36 @@
 
 #include "agent/agent_log.h"
 #include "agent/agent_state.h"
+#include "base/text.h"
 
-enum update_event update_fail(struct agent *a, int8_t step, const char *desc,
-                              const char *subject)
+enum update_event update_fail(struct agent *a, int8_t step, const char *format,
+                              ...)
 {
     struct agent_result *r = &a->update.result;
     struct text t = text_in(r->desc, sizeof r->desc);
+    va_list args;
 
     r->step = step;
-    text_add(&t, desc);
-    if (subject)
-        text_add(&t, subject);
+    va_start(args, format);
+    text_format_args(&t, format, args);
+    va_end(args);
     return UPDATE_FAILED;
 }
 
 /* --- the work of each state ---------------------------------------------- */
 
-static enum update_event refuse_size(struct agent *a)
-{
-    char numbers[48];
-    struct text t = text_in(numbers, sizeof numbers);
-
-    text_add_u32(&t, a->update.task.size_bytes);
-    text_add(&t, " bytes, the slot has ");
-    text_add_u32(&t, FLASH_SLOT_BYTES);
-    return update_fail(a, -1, "does not fit: ", numbers);
-}
-
 static enum update_event release(struct agent *a)
 {
     if (a->update.task.size_bytes > FLASH_SLOT_BYTES)
-        return refuse_size(a); /* before anything is erased */
-
+        /* before anything is erased */
+        return update_fail(a, -1, "does not fit: %u bytes, the slot has %u",
+                           (unsigned)a->update.task.size_bytes,
+                           (unsigned)FLASH_SLOT_BYTES);
     ota_err e = boot_slot_release(a->config.flash);
     if (e == OTA_ERR_STATE)
-        return update_fail(a, -1, "the running firmware is not confirmed",
-                           NULL);
+        return update_fail(a, -1, "the running firmware is not confirmed");
     if (e != OTA_OK)
-        return update_fail(a, -4, "boot record: ", ota_err_text(e));
+        return update_fail(a, -4, "boot record: %s", ota_err_text(e));
     return UPDATE_DONE;
 }
 
@@ -67,12 +59,12 @@ static bool digest_matches(struct agent_update *u)
 
 /* Bytes that are not what they should be are worth nothing after a reboot: a
  * journal kept would make every later try fail the same way. */
-static enum update_event reject(struct agent *a, const char *desc,
+static enum update_event reject(struct agent *a, const char *format,
                                 const char *subject)
 {
     if (journal_clear(a->config.flash) != OTA_OK)
-        agent_log(a->config.log, "journal could not be erased");
-    return update_fail(a, -3, desc, subject);
+        agent_log(a->config.log, LINE_JOURNAL_STAYS);
+    return update_fail(a, -3, format, subject);
 }
 
 static enum update_event verify_image(struct agent *a)
@@ -88,16 +80,16 @@ static enum update_event verify_image(struct agent *a)
     src.size = u->task.size_bytes; /* old bytes behind it do not count */
     image_verify(&v, &src, &c->keys);
     if (v.boot != BOOT_YES && v.error == OTA_ERR_IO)
-        return update_fail(a, -4, "flash failed while verifying", NULL);
+        return update_fail(a, -4, "flash failed while verifying");
     if (v.boot != BOOT_YES)
-        return reject(a, "image refused: ", v.why);
+        return reject(a, "image refused: %s", v.why);
     if (version_compare(&v.info.version, &u->task.version) != 0) {
         version_format(&v.info.version, version);
-        return reject(a, "pushed version differs, the image says ", version);
+        return reject(a, "pushed version differs, the image says %s", version);
     }
     if (v.info.security_counter < a->boot.security_floor)
-        return reject(a, ota_err_text(OTA_ERR_ROLLBACK), NULL);
-    agent_log(c->log, "image hash and signature verified");
+        return reject(a, "%s", ota_err_text(OTA_ERR_ROLLBACK));
+    agent_log(c->log, LINE_VERIFIED);
     report_step(a, 100, "verified");
     return UPDATE_DONE;
 }
@@ -107,11 +99,11 @@ static enum update_event verify(struct agent *a)
     struct agent_update *u = &a->update;
 
     if (!digest_matches(u)) {
-        agent_log(a->config.log, "[LK-0904] digest mismatch");
+        agent_log(a->config.log, LINE_MISMATCH);
         return u->resumed ? UPDATE_STALE
                           : reject(a, "digest of the download differs", NULL);
     }
-    agent_log(a->config.log, "[LK-0901] digest matched");
+    agent_log(a->config.log, LINE_MATCHED);
     return verify_image(a);
 }
 
@@ -120,8 +112,8 @@ static enum update_event arm(struct agent *a)
     ota_err e = boot_trial_request(a->config.flash);
 
     if (e != OTA_OK)
-        return update_fail(a, -4,
-                           "trial could not be armed: ", ota_err_text(e));
+        return update_fail(a, -4, "trial could not be armed: %s",
+                           ota_err_text(e));
     return UPDATE_DONE;
 }
 
@@ -169,41 +161,28 @@ static enum update_event work(struct agent *a)
 
 static void act_start_over(struct agent *a)
 {
-    agent_log(a->config.log, "bytes of an earlier boot went bad: start over");
+    agent_log(a->config.log, LINE_START_OVER);
     if (journal_clear(a->config.flash) != OTA_OK)
-        agent_log(a->config.log, "journal could not be erased");
+        agent_log(a->config.log, LINE_JOURNAL_STAYS);
     download_reset(a);
 }
 
 static void act_report(struct agent *a)
 {
     struct agent_result *r = &a->update.result;
-    struct agent_line l;
 
     download_hang_up(a);
     a->talk.due |= SAY_RESULT;
     a->talk.step_due = false; /* a percentage after the end would confuse */
-    agent_line_begin(&l);
-    text_add(&l.text, "OTA failed: ");
-    text_add_i32(&l.text, r->step);
-    text_add(&l.text, " ");
-    text_add(&l.text, r->desc);
-    agent_line_end(&l, a->config.log);
+    agent_log(a->config.log, LINE_FAILED, r->step, r->desc);
 }
 
 static void act_say_armed(struct agent *a)
 {
-    struct agent_line l;
-
     a->talk.due |= SAY_ARMED;
     a->update.deadline = a->now + AGENT_LEAVE_MS;
-    agent_line_begin(&l);
-    text_add(&l.text, "trial armed: slot ");
-    text_add_u32(&l.text, (uint32_t)a->boot.inactive);
-    text_add(&l.text, ", version ");
-    text_add(&l.text, a->update.task.version_text);
-    text_add(&l.text, ". Down finished all.SystemReset Now...");
-    agent_line_end(&l, a->config.log);
+    agent_log(a->config.log, LINE_ARMED, (unsigned)a->boot.inactive,
+              a->update.task.version_text);
 }
 
 static void act(struct agent *a, enum update_act what)
@@ -259,32 +238,25 @@ void update_poll(struct agent *a)
 
 static void offer_bad(struct agent *a, const char *why)
 {
-    agent_log_text(a->config.log, "push refused: ", why, strlen(why));
+    agent_log(a->config.log, LINE_PUSH_BAD, why);
     /* -1 would fail whatever task the server has for us: only when that
      * cannot be one that is well under way or about to be reported. */
     if (a->update.state != UPDATE_IDLE || a->talk.due & SAY_RESULT)
         return;
-    (void)update_fail(a, -1, "push refused: ", why);
+    (void)update_fail(a, -1, "push refused: %s", why);
     act_report(a);
 }
 
 static void begin(struct agent *a, const struct agent_task *t)
 {
-    struct agent_line l;
-
     /* The failure of an older task would now be taken for this one's. */
     a->talk.due = (uint8_t)(a->talk.due & ~SAY_RESULT);
     if (a->talk.flying == SAY_RESULT)
         a->talk.flying = 0;
     a->update.task = *t;
 
-    agent_line_begin(&l);
-    text_add(&l.text, "OTA target firmware version: ");
-    text_add(&l.text, t->version_text);
-    text_add(&l.text, ", size: ");
-    text_add_u32(&l.text, t->size_bytes);
-    text_add(&l.text, " Bytes");
-    agent_line_end(&l, a->config.log);
+    agent_log(a->config.log, LINE_TARGET, t->version_text,
+              (unsigned)t->size_bytes);
     apply(a, UPDATE_TASK);
 }
 
@@ -297,12 +269,12 @@ static void offer_task(struct agent *a, const struct agent_task *t)
 
     version_format(&t->version, version);
     if (strcmp(version, a->version) == 0) {
-        agent_log(log, "this version runs already: informing again");
+        agent_log(log, LINE_PUSH_RUNS);
         a->talk.due |= SAY_INFORM;
     } else if (open && push_is_same(t, &u->task)) {
-        agent_log(log, "push repeated, already at it");
+        agent_log(log, LINE_PUSH_SAME);
     } else if (update_step(u->state, UPDATE_TASK).act != UPDATE_BEGIN) {
-        agent_log(log, "push left to the pull after the reset");
+        agent_log(log, LINE_PUSH_LATE);
     } else {
         begin(a, t);
     }
@@ -314,12 +286,12 @@ void update_offer(struct agent *a, const void *payload, size_t len)
     const char *why;
 
     if (!talk_is_settled(a)) {
-        agent_log(a->config.log, "push left to the pull");
+        agent_log(a->config.log, LINE_PUSH_EARLY);
         return;
     }
     switch (push_parse(&t, payload, len, &why)) {
     case PUSH_NOTHING:
-        agent_log(a->config.log, "no update is waiting");
+        agent_log(a->config.log, LINE_NO_UPDATE);
         break;
     case PUSH_BAD:
         offer_bad(a, why);

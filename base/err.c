@@ -6,8 +6,10 @@
  */
 #include "base/err.h"
 
-#define OTA_ERR_TEXT(name, text) text,
-static const char *const TEXTS[] = {OTA_ERR_LIST(OTA_ERR_TEXT)};
+#include "base/text.h"
+
+#define OTA_ERR_TEXT(name, text) text "\0"
+static const char TEXTS[] = OTA_ERR_LIST(OTA_ERR_TEXT);
 #undef OTA_ERR_TEXT
 
 const char *ota_err_text(ota_err e)
@@ -15,5 +17,5 @@ const char *ota_err_text(ota_err e)
     /* Through unsigned: a negative value is "too large" as well. */
     if ((unsigned)e >= (unsigned)OTA_ERR_COUNT)
         return "unknown error";
-    return TEXTS[e];
+    return text_nth(TEXTS, (unsigned)e);
 }

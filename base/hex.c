@@ -6,8 +6,7 @@
  */
 #include "base/hex.h"
 
-/* The digit's value, or -1. */
-static int digit_value(char c)
+int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -24,8 +23,8 @@ bool hex_decode(uint8_t *out, size_t len, const char *text, size_t text_len)
     if (text_len % 2 != 0 || text_len / 2 != len)
         return false;
     for (size_t i = 0; i < len; i++) {
-        int high = digit_value(text[2 * i]);
-        int low = digit_value(text[2 * i + 1]);
+        int high = hex_digit(text[2 * i]);
+        int low = hex_digit(text[2 * i + 1]);
 
         if (high < 0 || low < 0)
             return false;

@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "base/hex.h"
+
 #define CHAR_BAD 0xffffffffu /* no code point */
 
 static const struct json NONE = {JSON_NONE, NULL, 0};
@@ -64,15 +66,11 @@ static uint32_t hex4_next(const char **at, const char *end)
     if (end - *at < 4)
         return CHAR_BAD;
     for (int i = 0; i < 4; i++) {
-        char c = (*at)[i];
-        uint32_t digit = is_digit(c)              ? (uint32_t)(c - '0')
-                         : (c >= 'a' && c <= 'f') ? (uint32_t)(c - 'a' + 10)
-                         : (c >= 'A' && c <= 'F') ? (uint32_t)(c - 'A' + 10)
-                                                  : CHAR_BAD;
+        int digit = hex_digit((*at)[i]);
 
-        if (digit == CHAR_BAD)
+        if (digit < 0)
             return CHAR_BAD;
-        value = value << 4 | digit;
+        value = value << 4 | (uint32_t)digit;
     }
     *at += 4;
     return value;
@@ -228,23 +226,34 @@ static const char *scalar_end(const char *p, const char *end)
 
 /* ---- values of a checked document ---- */
 
-/* The value that begins at p, or JSON_NONE. */
-static struct json value_at(const char *p, const char *end)
+/* One past the value that begins at p, or NULL. */
+static const char *value_end(const char *p, const char *end)
 {
-    enum json_type type = type_at(*p);
-    const char *past = type == JSON_OBJECT || type == JSON_ARRAY
-                           ? brackets_end(p, end)
-                           : scalar_end(p, end);
-
-    if (!past)
-        return NONE;
-    return (struct json){type, p, (size_t)(past - p)};
+    return *p == '{' || *p == '[' ? brackets_end(p, end) : scalar_end(p, end);
 }
 
 struct member {
-    struct json name;
-    struct json value;
+    const char *name; /* its opening quote */
+    const char *name_end;
+    const char *value;
 };
+
+/* From the opening quote at p past the colon; where the value begins, or NULL.
+ */
+static const char *name_next(const char *p, const char *end, struct member *m)
+{
+    if (p == end || *p != '"')
+        return NULL;
+    m->name = p;
+    m->name_end = string_end(p, end);
+    if (!m->name_end)
+        return NULL;
+    p = skip_space(m->name_end, end);
+    if (p == end || *p != ':')
+        return NULL;
+    m->value = skip_space(p + 1, end);
+    return m->value;
+}
 
 /* The next member of an object. *at begins one past its bracket and moves past
  * the member; the walk ends at the object's end or at `end`. */
@@ -254,48 +263,25 @@ static bool member_next(const char **at, const char *end, struct member *m)
 
     if (p < end && *p == ',')
         p = skip_space(p + 1, end);
-    if (p == end || *p != '"')
+    p = name_next(p, end, m);
+    if (!p || p == end)
         return false;
-    m->name = value_at(p, end);
-    if (m->name.type == JSON_NONE)
-        return false;
-    p = skip_space(p + m->name.len, end);
-    if (p == end || *p != ':')
-        return false;
-    p = skip_space(p + 1, end);
-    if (p == end)
-        return false;
-    m->value = value_at(p, end);
-    if (m->value.type == JSON_NONE)
-        return false;
-    *at = p + m->value.len;
-    return true;
+    *at = value_end(p, end);
+    return *at != NULL;
 }
 
-/* Are two strings the same once their escapes are resolved? */
-static bool strings_equal(struct json a, struct json b)
+/* Is the name `text` up to `end`, once escapes are resolved on both sides? */
+static bool name_is(const struct member *m, const char *text, const char *end)
 {
-    const char *pa = a.at + 1, *ea = a.at + a.len - 1;
-    const char *pb = b.at + 1, *eb = b.at + b.len - 1;
+    const char *name = m->name + 1, *name_end = m->name_end - 1;
 
-    while (pa < ea && pb < eb) {
-        uint32_t c = char_next(&pa, ea);
+    while (name < name_end && text < end) {
+        uint32_t c = char_next(&name, name_end);
 
-        if (c == CHAR_BAD || c != char_next(&pb, eb))
+        if (c == CHAR_BAD || c != char_next(&text, end))
             return false;
     }
-    return pa == ea && pb == eb;
-}
-
-static bool string_is(struct json s, const char *ascii)
-{
-    const char *p = s.at + 1, *end = s.at + s.len - 1;
-
-    while (p < end && *ascii) {
-        if (char_next(&p, end) != (uint8_t)*ascii++)
-            return false;
-    }
-    return p == end && !*ascii;
+    return name == name_end && text == end;
 }
 
 /* ---- the check ---- */
@@ -303,16 +289,15 @@ static bool string_is(struct json s, const char *ascii)
 /* What may come next. */
 enum want {
     WANT_VALUE,
-    WANT_VALUE_OR_END, /* just after [ */
     WANT_NAME,
-    WANT_NAME_OR_END, /* just after { */
-    WANT_NEXT,        /* a comma or the closing bracket */
+    WANT_NEXT, /* a comma or the closing bracket */
 };
 
 struct check {
     const char *at;
     const char *end;
     enum want want;
+    bool empty;                       /* just after an opening bracket */
     unsigned depth;                   /* open brackets */
     const char *open[JSON_DEPTH_MAX]; /* where each of them is */
 };
@@ -327,7 +312,8 @@ static ota_err bracket_open(struct check *c)
     if (c->depth == JSON_DEPTH_MAX)
         return OTA_ERR_RANGE;
     c->open[c->depth++] = c->at;
-    c->want = *c->at == '{' ? WANT_NAME_OR_END : WANT_VALUE_OR_END;
+    c->want = *c->at == '{' ? WANT_NAME : WANT_VALUE;
+    c->empty = true;
     c->at++;
     return OTA_OK;
 }
@@ -358,13 +344,13 @@ static ota_err check_value(struct check *c)
 }
 
 /* Has the innermost object a member of this name already? */
-static bool name_is_taken(const struct check *c, struct json name)
+static bool name_is_taken(const struct check *c, const struct member *m)
 {
     const char *at = c->open[c->depth - 1] + 1;
-    struct member m;
+    struct member earlier;
 
-    while (member_next(&at, name.at, &m)) {
-        if (strings_equal(m.name, name))
+    while (member_next(&at, m->name, &earlier)) {
+        if (name_is(&earlier, m->name + 1, m->name_end - 1))
             return true;
     }
     return false;
@@ -372,17 +358,11 @@ static bool name_is_taken(const struct check *c, struct json name)
 
 static ota_err check_name(struct check *c)
 {
-    struct json name;
+    struct member m;
 
-    if (*c->at != '"')
+    if (!name_next(c->at, c->end, &m) || name_is_taken(c, &m))
         return OTA_ERR_SYNTAX;
-    name = value_at(c->at, c->end);
-    if (name.type == JSON_NONE || name_is_taken(c, name))
-        return OTA_ERR_SYNTAX;
-    c->at = skip_space(c->at + name.len, c->end);
-    if (c->at == c->end || *c->at != ':')
-        return OTA_ERR_SYNTAX;
-    c->at++;
+    c->at = m.value;
     c->want = WANT_VALUE;
     return OTA_OK;
 }
@@ -399,17 +379,16 @@ static ota_err check_next(struct check *c)
 /* One token (a name with its colon counts as one). */
 static ota_err check_step(struct check *c)
 {
-    bool closes = *c->at == ']' || *c->at == '}';
+    bool empty = c->empty;
 
+    c->empty = false;
+    if (empty && (*c->at == ']' || *c->at == '}'))
+        return bracket_close(c);
     switch (c->want) {
     case WANT_VALUE:
         return check_value(c);
-    case WANT_VALUE_OR_END:
-        return closes ? bracket_close(c) : check_value(c);
     case WANT_NAME:
         return check_name(c);
-    case WANT_NAME_OR_END:
-        return closes ? bracket_close(c) : check_name(c);
     case WANT_NEXT:
         return check_next(c);
     }
@@ -446,16 +425,16 @@ ota_err json_check(struct json *root, const char *text, size_t len)
 
 struct json json_get(struct json object, const char *name)
 {
-    const char *at, *end;
+    const char *at;
     struct member m;
 
     if (object.type != JSON_OBJECT)
         return NONE;
     at = object.at + 1;
-    end = object.at + object.len;
-    while (member_next(&at, end, &m)) {
-        if (string_is(m.name, name))
-            return m.value;
+    while (member_next(&at, object.at + object.len, &m)) {
+        if (name_is(&m, name, name + strlen(name)))
+            return (struct json){type_at(*m.value), m.value,
+                                 (size_t)(at - m.value)};
     }
     return NONE;
 }

@@ -11,6 +11,32 @@
 
 enum { DECIMAL_MAX = 10 }; /* digits of 4294967295 */
 
+bool text_read_u32(const char **at, const char *end, uint32_t *out)
+{
+    const char *p = *at;
+    uint32_t value = 0;
+
+    for (; p < end && *p >= '0' && *p <= '9'; p++) {
+        uint32_t digit = (uint32_t)(*p - '0');
+
+        if (value > (UINT32_MAX - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    if (p == *at)
+        return false;
+    *at = p;
+    *out = value;
+    return true;
+}
+
+const char *text_nth(const char *texts, unsigned n)
+{
+    while (n-- > 0)
+        texts += strlen(texts) + 1;
+    return texts;
+}
+
 struct text text_in(char *buf, size_t cap)
 {
     buf[0] = '\0';
@@ -49,7 +75,18 @@ void text_add_u32(struct text *t, uint32_t v)
     text_add_len(t, digits + first, DECIMAL_MAX - first);
 }
 
-void text_add_i32(struct text *t, int32_t v)
+void text_add_hex(struct text *t, const uint8_t *bytes, size_t len, bool upper)
+{
+    const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+
+    for (size_t i = 0; i < len; i++) {
+        char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+
+        text_add_len(t, pair, sizeof pair);
+    }
+}
+
+static void add_i32(struct text *t, int32_t v)
 {
     uint32_t size = (uint32_t)v;
 
@@ -60,13 +97,25 @@ void text_add_i32(struct text *t, int32_t v)
     text_add_u32(t, size);
 }
 
-void text_add_hex(struct text *t, const uint8_t *bytes, size_t len, bool upper)
+void text_format_args(struct text *t, const char *format, va_list args)
 {
-    const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
-
-    for (size_t i = 0; i < len; i++) {
-        char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
-
-        text_add_len(t, pair, sizeof pair);
+    for (; *format; format++) {
+        if (*format != '%' || *++format == '%')
+            text_add_len(t, format, 1);
+        else if (*format == 's')
+            text_add(t, va_arg(args, const char *));
+        else if (*format == 'u')
+            text_add_u32(t, va_arg(args, unsigned));
+        else
+            add_i32(t, va_arg(args, int));
     }
+}
+
+void text_format(struct text *t, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    text_format_args(t, format, args);
+    va_end(args);
 }

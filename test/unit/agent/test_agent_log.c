@@ -30,7 +30,7 @@ static void log_short_text_is_one_line(void **state)
 {
     (void)state;
     count = 0;
-    agent_log_text(&LOG, "[LK-030A] < ", "{\"id\":1}", 8);
+    agent_log_text(&LOG, LINE_HEARD, "{\"id\":1}", 8);
 
     assert_int_equal(count, 1);
     assert_string_equal(lines[0], "[LK-030A] < {\"id\":1}");
@@ -43,27 +43,39 @@ static void log_long_text_wraps_under_the_same_head(void **state)
     (void)state;
     count = 0;
     memset(text, 'x', sizeof text);
-    agent_log_text(&LOG, "> ", text, sizeof text);
+    agent_log_text(&LOG, LINE_SENT, text, sizeof text);
 
     assert_int_equal(count, 2);
-    assert_int_equal(strlen(lines[0]), 2 + AGENT_LOG_WRAP);
-    assert_string_equal(lines[1], "> xxx");
+    assert_int_equal(strlen(lines[0]), 12 + AGENT_LOG_WRAP);
+    assert_string_equal(lines[1], "[LK-030A] > xxx");
 }
 
 static void log_bytes_that_do_not_print_become_dots(void **state)
 {
     (void)state;
     count = 0;
-    agent_log_text(&LOG, "", "a\n\x1b[2J\xff\0z", 9);
+    agent_log_text(&LOG, LINE_REPLY, "a\n\x1b[2J\xff\0z", 9);
 
-    assert_string_equal(lines[0], "a..[2J..z");
+    assert_string_equal(lines[0], "[LK-040D] < a..[2J..z");
+}
+
+static void log_puts_arguments_into_the_line(void **state)
+{
+    (void)state;
+    count = 0;
+    agent_log(&LOG, LINE_ARMED, 2u, "1.4.0");
+    agent_log(&LOG, LINE_PROGRESS, 35, 2048u);
+
+    assert_string_equal(lines[0], "trial armed: slot 2, version 1.4.0. "
+                                  "Down finished all.SystemReset Now...");
+    assert_string_equal(lines[1], "download 35% done, +2048 bytes");
 }
 
 static void log_without_port_is_harmless(void **state)
 {
     (void)state;
-    agent_log(NULL, "x");
-    agent_log_text(NULL, "x", "y", 1);
+    agent_log(NULL, LINE_LINK_UP);
+    agent_log_text(NULL, LINE_SENT, "y", 1);
 }
 
 int main(void)
@@ -72,6 +84,7 @@ int main(void)
         cmocka_unit_test(log_short_text_is_one_line),
         cmocka_unit_test(log_long_text_wraps_under_the_same_head),
         cmocka_unit_test(log_bytes_that_do_not_print_become_dots),
+        cmocka_unit_test(log_puts_arguments_into_the_line),
         cmocka_unit_test(log_without_port_is_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

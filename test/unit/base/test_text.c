@@ -36,14 +36,31 @@ static void text_numbers_at_their_limits(void **state)
     struct text t = text_in(buf, sizeof buf);
 
     (void)state;
-    text_add_u32(&t, UINT32_MAX);
-    text_add(&t, " ");
-    text_add_i32(&t, INT32_MIN);
-    text_add(&t, " ");
-    text_add_i32(&t, INT32_MAX);
-    text_add(&t, " ");
-    text_add_i32(&t, -1);
+    text_format(&t, "%u %d %d %d", UINT32_MAX, INT32_MIN, INT32_MAX, -1);
     assert_string_equal(buf, "4294967295 -2147483648 2147483647 -1");
+}
+
+static void text_format_puts_each_argument_in_its_place(void **state)
+{
+    char buf[64];
+    struct text t = text_in(buf, sizeof buf);
+
+    (void)state;
+    text_format(&t, "%s: %u%% of %s, step %d", "download", 35u, "", -4);
+    assert_string_equal(buf, "download: 35% of , step -4");
+    text_format(&t, "%s", "!");
+    assert_string_equal(buf, "download: 35% of , step -4!");
+}
+
+static void text_format_too_long_is_cut_and_stays_bad(void **state)
+{
+    char buf[8];
+    struct text t = text_in(buf, sizeof buf);
+
+    (void)state;
+    text_format(&t, "ab%scd%u", "123", 45u);
+    assert_true(t.bad);
+    assert_string_equal(buf, "ab123cd");
 }
 
 static void text_too_long_is_cut_and_stays_bad(void **state)
@@ -93,6 +110,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_parts_are_joined),
         cmocka_unit_test(text_numbers_at_their_limits),
+        cmocka_unit_test(text_format_puts_each_argument_in_its_place),
+        cmocka_unit_test(text_format_too_long_is_cut_and_stays_bad),
         cmocka_unit_test(text_too_long_is_cut_and_stays_bad),
         cmocka_unit_test(text_nothing_follows_a_cut),
         cmocka_unit_test(text_one_byte_buffer_holds_only_the_nul),
