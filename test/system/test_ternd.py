@@ -86,8 +86,13 @@ def test_ternd_version_and_help_need_nothing(bin_dir):
 
 
 def test_ternd_ready_says_where_everything_is(server):
-    with open(server.log, encoding="utf-8") as f:
-        log = f.read()
+    def printed():
+        with open(server.log, encoding="utf-8") as f:
+            return f.read()
+
+    # The lines for people come right after runtime.json, which start() awaits.
+    server.wait(lambda: "/admin.token\n" in printed())
+    log = printed()
     assert "Tern 0.1.0 is ready.\n" in log
     assert "  HTTP API         %s\n" % server.http in log
     assert "  devices (MQTT)   %s:%d\n" % server.mqtt_address in log
