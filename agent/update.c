@@ -82,7 +82,7 @@ static enum update_event verify_image(struct agent *a)
     if (v.boot != BOOT_YES && v.error == OTA_ERR_IO)
         return update_fail(a, -4, "flash failed while verifying");
     if (v.boot != BOOT_YES)
-        return reject(a, "image refused: %s", v.why);
+        return reject(a, "image refused: %s", image_why_text(v.why));
     if (version_compare(&v.info.version, &u->task.version) != 0) {
         version_format(&v.info.version, version);
         return reject(a, "pushed version differs, the image says %s", version);

@@ -3,110 +3,38 @@
  *
  * The decisions are the table in boot_step.c, the reasons for them are in
  * spec/boot-record.md section 4.
- * Tests: test/unit/boot/test_boot.c, test/sweep/boot_cut.c
+ * Tests: test/unit/boot/test_boot.c, test/sweep/boot_cut.c,
+ * test/sweep/mailbox_cut.c
  *
  * SPDX-License-Identifier: MIT
  */
 #include "boot/boot.h"
 
-#include "base/text.h"
 #include "boot/boot_limits.h"
-#include "boot/boot_record.h"
-#include "boot/boot_step.h"
 
-/* One run of the bootloader; all borrowed. */
+/* One run of the bootloader. */
 struct run {
-    const struct port_flash *flash;
-    const struct image_keys *keys;
-    const struct port_log *log;
-    struct boot_record record;    /* as it is in flash */
-    struct image_verdict verdict; /* of the slot judged last */
+    const struct boot_setup *setup;
+    enum boot_reset_cause cause;
+    struct boot_record stored; /* as it is in flash */
+    struct boot_record next;   /* as it will be before anything is started */
+    bool uncertain;            /* a part could not be read: write nothing */
+    enum slot judged;          /* the slot that `verdict` is about */
+    struct image_verdict verdict;
 };
 
-static void say(const struct run *run, const char *line)
+static void tell(const struct run *run, enum boot_note_kind kind, enum slot s,
+                 enum boot_act act)
 {
-    if (run->log)
-        run->log->line(run->log->ctx, line);
+    const struct boot_report *report = run->setup->report;
+
+    if (report)
+        report->note(report->ctx,
+                     &(struct boot_note){kind, s, boot_phase(&run->next), act,
+                                         run->cause, run->verdict.why});
 }
 
-static const char *slot_text(enum slot s)
-{
-    return s == SLOT_1 ? "slot 1" : "slot 2";
-}
-
-static void say_refused(const struct run *run, enum slot s)
-{
-    char line[BOOT_LINE_MAX];
-    struct text t = text_in(line, sizeof line);
-
-    text_add(&t, slot_text(s));
-    text_add(&t, " refused: ");
-    text_add(&t, run->verdict.why);
-    text_add(&t, " (");
-    text_add(&t, ota_err_text(run->verdict.error));
-    text_add(&t, ")");
-    say(run, line);
-}
-
-/* In the SBL's words: what the record asks for. */
-static void say_wanted(const struct run *run)
-{
-    switch (boot_phase(&run->record)) {
-    case PHASE_ARMED:
-    case PHASE_RETRY:
-        say(run, "Remap type: test");
-        return;
-    case PHASE_SPENT:
-        say(run, "Remap type: revert");
-        return;
-    case PHASE_STEADY:
-    case PHASE_COUNT:
-        break;
-    }
-    say(run, "Remap type: none");
-}
-
-static const char *cause_text(enum boot_reset_cause c)
-{
-    switch (c) {
-    case RESET_POWER_ON:
-        return "power-on";
-    case RESET_SOFTWARE:
-        return "software reset";
-    case RESET_WATCHDOG:
-        return "watchdog reset";
-    case RESET_PIN:
-        return "reset pin";
-    case RESET_UNKNOWN:
-        break;
-    }
-    return "reset of unknown cause";
-}
-
-/* Why the record changes. ACT_REJECT has been said by say_refused(). */
-static void say_act(const struct run *run, enum boot_act act,
-                    enum boot_reset_cause cause)
-{
-    char line[BOOT_LINE_MAX];
-    struct text t = text_in(line, sizeof line);
-    const char *other = slot_text(slot_other(run->record.active));
-
-    text_add(&t, other);
-    if (act == ACT_GO_BACK) {
-        text_add(&t, " did not confirm before this ");
-        text_add(&t, cause_text(cause));
-        text_add(&t, ": going back");
-    } else if (act == ACT_TRY) {
-        text_add(&t, " is on trial: it must confirm");
-    } else if (act == ACT_SWITCH) {
-        text_add(&t, " takes over: it was confirmed once");
-    } else if (act == ACT_LAST_RESORT) {
-        text_add(&t, " never confirmed, but it is all there is: on trial");
-    } else {
-        return;
-    }
-    say(run, line);
-}
+/* ---- verification ---- */
 
 /* The answer is a pattern, asked for twice, so that one skipped or disturbed
  * instruction does not start an image that was refused. */
@@ -121,57 +49,147 @@ static uint32_t twice(const struct image_verdict *v)
     return BOOT_NO;
 }
 
+/* What is against a whole and signed image, given what the record says. */
+static ota_err objection(const struct run *run, enum slot s)
+{
+    const struct boot_record *r = &run->next;
+    const struct image_info *i = &run->verdict.info;
+
+    /* The floor keeps signed but withdrawn images from being installed. An
+     * image that is proven was installed before the floor rose, and refusing
+     * it could only leave the device without any. */
+    if (i->security_counter < r->security_floor &&
+        !boot_is_proven(r, s, image_mark(i)))
+        return OTA_ERR_ROLLBACK;
+    /* Firmware that cannot be told no has installed over the image to which a
+     * trial goes back (NXP defect W5). */
+    if (r->state == BOOT_TRIAL && s == r->active &&
+        !boot_mark_fits(r, s, image_mark(i)))
+        return OTA_ERR_STATE;
+    return OTA_OK;
+}
+
 /* May this slot run? Fills run->verdict and says why not. */
 static uint32_t judge(struct run *run, enum slot s)
 {
     struct boot_slot_source slot;
-    struct image_source src = boot_slot_source(&slot, run->flash, s);
+    struct image_source src = boot_slot_source(&slot, run->setup->flash, s);
     struct image_verdict *v = &run->verdict;
 
-    image_verify(v, &src, run->keys);
-    /* The floor keeps signed but withdrawn images from being installed. An
-     * image that is proven was installed before the floor rose, and refusing
-     * it could only leave the device without any. */
-    if (v->boot == BOOT_YES &&
-        v->info.security_counter < run->record.security_floor &&
-        !boot_is_proven(&run->record, s)) {
+    run->judged = s;
+    image_verify(v, &src, run->setup->keys);
+    if (v->boot == BOOT_YES)
+        v->error = objection(run, s);
+    if (v->boot == BOOT_YES && v->error != OTA_OK) {
         v->boot = BOOT_NO;
-        v->error = OTA_ERR_ROLLBACK;
-        v->why = "security counter is below the floor";
+        v->why = v->error == OTA_ERR_STATE ? WHY_OVERWRITTEN : WHY_BELOW_FLOOR;
     }
     if (twice(v) == BOOT_YES)
         return BOOT_YES;
-    say_refused(run, s);
+    tell(run, NOTE_REFUSED, s, ACT_NONE);
     return BOOT_NO;
+}
+
+static enum boot_event fallback_event(const struct run *run, enum slot s)
+{
+    return boot_is_proven(&run->next, s, image_mark(&run->verdict.info))
+               ? EV_FALLBACK_CONFIRMED
+               : EV_FALLBACK_UNPROVEN;
 }
 
 /* Look at the preferred slot, and at the other one only if that is refused.
  * *refusal: why the first was. */
 static enum boot_event look(struct run *run, ota_err *refusal)
 {
-    enum slot s = boot_preferred(&run->record);
+    enum slot s = boot_preferred(&run->next), active = run->next.active;
 
     *refusal = OTA_OK;
     if (judge(run, s) == BOOT_YES)
         return EV_PREFERRED_GOOD;
     *refusal = run->verdict.error;
-    s = slot_other(s);
-    if (judge(run, s) != BOOT_YES)
+    if (judge(run, slot_other(s)) == BOOT_YES)
+        return fallback_event(run, slot_other(s));
+    if (*refusal != OTA_ERR_STATE && run->verdict.error != OTA_ERR_STATE)
         return EV_NONE_GOOD;
-    return boot_is_proven(&run->record, s) ? EV_FALLBACK_CONFIRMED
-                                           : EV_FALLBACK_UNPROVEN;
+    /* What took the confirmed image's place is the only one left. */
+    run->next.marks[active - 1] = MARK_UNKNOWN;
+    if (judge(run, active) != BOOT_YES)
+        return EV_NONE_GOOD;
+    return active == s ? EV_PREFERRED_GOOD : EV_FALLBACK_CONFIRMED;
 }
 
-/* The version in a slot's header, or zero: a refused image may be anything. */
-static struct version version_in(const struct run *run, enum slot s)
-{
-    struct boot_slot_source slot;
-    struct image_source src = boot_slot_source(&slot, run->flash, s);
-    struct image_info info;
+/* ---- the record and the mailbox ---- */
 
-    if (image_parse(&info, &src, NULL) != OTA_OK)
-        return (struct version){0};
-    return info.version;
+static bool save(struct run *run)
+{
+    if (boot_record_same(&run->stored, &run->next))
+        return true;
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES && !run->uncertain; i++)
+        if (boot_record_store(run->setup->flash, &run->next) == OTA_OK) {
+            run->stored = run->next;
+            return true;
+        }
+    tell(run, NOTE_UNSAVED, run->next.active, ACT_NONE);
+    return false;
+}
+
+static bool settle(const struct run *run)
+{
+    const struct boot_mailbox *box = run->setup->mailbox;
+
+    if (!box)
+        return true;
+    if (!run->uncertain && box->settle(run->setup->flash, &run->next) == OTA_OK)
+        return true;
+    tell(run, NOTE_UNSAVED, run->next.active, ACT_NONE);
+    return false;
+}
+
+static void happen(struct run *run, enum boot_event ev,
+                   const struct boot_facts *facts)
+{
+    struct boot_rule rule = boot_rule(&run->next, ev);
+
+    tell(run, NOTE_ACT, slot_other(run->next.active), rule.act);
+    boot_apply(&run->next, &rule, facts);
+}
+
+/* One message from the mailbox. An application speaks for itself, but this
+ * one ran before the reset: what it leaves in the record must come from an
+ * image that has just been verified. */
+static void obey(struct run *run, enum boot_event ev, uint8_t nxp_type)
+{
+    const struct image_info *i = &run->verdict.info;
+    enum boot_act act = boot_rule(&run->next, ev).act;
+    struct boot_facts facts = {.nxp_type = nxp_type};
+
+    if (act != ACT_CONFIRM && act != ACT_ARM)
+        return;
+    if (judge(run, boot_running(&run->next)) == BOOT_YES) {
+        facts.version = i->version;
+        facts.counter = i->security_counter;
+        facts.mark = image_mark(i);
+    } else if (act == ACT_CONFIRM) {
+        return;
+    }
+    happen(run, ev, &facts);
+}
+
+/* Messages go into the record before anything else happens, so that the
+ * mailbox may be written over at any time after this. */
+static void mail_take(struct run *run)
+{
+    const struct boot_mailbox *box = run->setup->mailbox;
+    struct boot_mail mail = {false, false, 0};
+
+    if (box && box->collect(run->setup->flash, &run->next, &mail) != OTA_OK)
+        run->uncertain = true;
+    if (mail.confirm)
+        obey(run, EV_CONFIRM, 0);
+    if (mail.arm)
+        obey(run, EV_ARM, mail.type);
+    if (!save(run))
+        run->uncertain = true; /* the message must stay where it is */
 }
 
 /* The image that an act's outcome is about. */
@@ -179,68 +197,84 @@ static enum slot about(const struct run *run, enum boot_act act)
 {
     bool active = act == ACT_SWITCH || act == ACT_LAST_RESORT;
 
-    return active ? run->record.active : slot_other(run->record.active);
+    return active ? run->next.active : slot_other(run->next.active);
 }
 
-static bool save(const struct run *run, const struct boot_record *next)
+/* What the record may have to say about it; a refused image may be anything. */
+static void facts_find(const struct run *run, enum boot_act act,
+                       struct boot_facts *facts)
 {
-    if (boot_record_same(&run->record, next))
-        return true;
-    for (uint32_t i = 0; i < BOOT_STORE_TRIES; i++)
-        if (boot_record_store(run->flash, next) == OTA_OK)
-            return true;
-    say(run, "boot record: the flash refuses the write; replace the board");
-    return false;
+    struct boot_slot_source slot;
+    struct image_source src =
+        boot_slot_source(&slot, run->setup->flash, about(run, act));
+    struct image_info info;
+
+    facts->cause = run->cause;
+    facts->mark = MARK_NONE;
+    if (act == ACT_NONE || image_parse(&info, &src, NULL) != OTA_OK)
+        return;
+    facts->version = info.version;
+    facts->mark = image_mark(&info);
 }
 
 static void start(struct boot_choice *out, struct run *run, enum slot s,
                   bool trial)
 {
-    if (twice(&run->verdict) != BOOT_YES)
+    if (run->judged != s || twice(&run->verdict) != BOOT_YES)
         return;
-    say(run, s == SLOT_1 ? "The image now in PRIMARY_SLOT slot"
-                         : "The image now in SECONDARY_SLOT slot");
+    tell(run, NOTE_START, s, ACT_NONE);
     *out = (struct boot_choice){BOOT_YES, s, trial, run->verdict.info};
 }
 
-void boot_choose(struct boot_choice *out, const struct port_flash *f,
-                 const struct image_keys *keys, enum boot_reset_cause cause,
-                 const struct port_log *log)
+/* run->next says what is to run: make it true, and run it. */
+static void go(struct boot_choice *out, struct run *run)
 {
-    struct run run = {.flash = f, .keys = keys, .log = log};
-    struct boot_facts facts = {.cause = cause};
-    struct boot_record next;
-    struct boot_rule rule;
-    enum boot_event ev;
+    const struct boot_record *r = &run->next;
+    bool trial = r->state == BOOT_TRIAL;
 
-    *out = (struct boot_choice){.boot = BOOT_NO, .slot = SLOT_1};
-    say(&run, "hello sbl.");
-    say(&run, "Bootloader Version " TERN_VERSION);
-    if (boot_record_load(f, &run.record) != OTA_OK) {
-        say(&run, "boot record: the flash cannot be read");
-        return;
-    }
-    say_wanted(&run);
-    ev = look(&run, &facts.error);
-    if (ev == EV_NONE_GOOD) {
-        say(&run, "nothing can run: load a signed image into slot 1");
-        return;
-    }
-
-    rule = boot_rule(&run.record, ev);
-    say_act(&run, rule.act, cause);
-    if (rule.act != ACT_NONE)
-        facts.version = version_in(&run, about(&run, rule.act));
-    next = run.record;
-    boot_apply(&next, &rule, &facts);
-    if (save(&run, &next)) {
-        start(out, &run, boot_running(&next), next.state == BOOT_TRIAL);
+    /* The mailbox first: when the record says TRIAL, nothing from before the
+     * trial is left in there that could be taken for a confirmation. */
+    if ((settle(run) || !trial) && save(run)) {
+        start(out, run, boot_running(r), trial);
         return;
     }
     /* No record, no trial: it could never be ended. A proven image may run,
      * because a flash that refused three writes refuses the application's
      * calls as well (spec/boot-record.md section 5). */
-    if (next.state == BOOT_TRIAL && judge(&run, next.active) != BOOT_YES)
+    if (!trial || judge(run, r->active) == BOOT_YES)
+        start(out, run, r->active, false);
+}
+
+void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
+                 enum boot_reset_cause cause)
+{
+    struct run run = {.setup = setup, .cause = cause};
+    struct boot_facts facts = {.cause = cause};
+    enum boot_event ev;
+    ota_err e;
+
+    *out = (struct boot_choice){.boot = BOOT_NO, .slot = SLOT_1};
+    tell(&run, NOTE_HELLO, SLOT_1, ACT_NONE);
+    e = boot_record_load(setup->flash, &run.stored);
+    if (e == OTA_ERR_IO) {
+        tell(&run, NOTE_UNREADABLE, SLOT_1, ACT_NONE);
         return;
-    start(out, &run, next.active, false);
+    }
+    run.next = run.stored;
+    run.uncertain = e != OTA_OK;
+    mail_take(&run);
+    if (run.uncertain)
+        tell(&run, NOTE_UNCERTAIN, run.next.active, ACT_NONE);
+    if (cause == RESET_POWER_ON || cause == RESET_UNKNOWN)
+        happen(&run, EV_POWER_ON, &facts);
+    tell(&run, NOTE_WANTED, run.next.active, ACT_NONE);
+
+    ev = look(&run, &facts.error);
+    if (ev == EV_NONE_GOOD) {
+        tell(&run, NOTE_NONE_GOOD, run.next.active, ACT_NONE);
+        return;
+    }
+    facts_find(&run, boot_rule(&run.next, ev).act, &facts);
+    happen(&run, ev, &facts);
+    go(out, &run);
 }

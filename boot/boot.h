@@ -8,9 +8,35 @@
 #ifndef TERN_BOOT_H
 #define TERN_BOOT_H
 
-#include "boot/boot_api.h"
+#include "boot/boot_record.h"
+#include "boot/boot_report.h"
 #include "image/image_verify.h"
-#include "port/port_log.h"
+
+/* What firmware has left for the bootloader in a place of its own. */
+struct boot_mail {
+    bool confirm; /* the image on trial wants to stay */
+    bool arm;     /* and after that, if both: try the other slot */
+    uint8_t type; /* with arm: SFW's update type, 0 if it named none */
+};
+
+/* A mailbox for firmware that does not know the boot record. */
+struct boot_mailbox {
+    /* Read what is in it, given what the record says. OTA_ERR_IO it cannot be
+     * read. */
+    ota_err (*collect)(const struct port_flash *f, const struct boot_record *r,
+                       struct boot_mail *out);
+    /* Make it say what r says; writes only what differs. OTA_ERR_IO the flash
+     * refuses. */
+    ota_err (*settle)(const struct port_flash *f, const struct boot_record *r);
+};
+
+/* What one bootloader consists of; all borrowed for the call. */
+struct boot_setup {
+    const struct port_flash *flash;
+    const struct image_keys *keys;
+    const struct boot_report *report;   /* NULL: says nothing */
+    const struct boot_mailbox *mailbox; /* NULL: none; &NXP_MAILBOX */
+};
 
 struct boot_choice {
     uint32_t boot; /* BOOT_YES: run `slot`; BOOT_NO: nothing can run */
@@ -26,14 +52,13 @@ struct boot_choice {
  * out    boot is BOOT_NO if neither slot may run: the target prints it, lets
  *        a person load an image, and resets after a while.
  * cause  of this reset, as the target's reset controller tells.
- * log    may be NULL; gets the SBL's words ("hello sbl.", ...) and reasons.
  *
- * Cost  one or two image verifications; none or one record write. A flash that
- *       refuses the write costs BOOT_STORE_TRIES writes and one verification
- *       more.
+ * Cost  one or two image verifications; none or one record write. With a
+ *       message in the mailbox one verification and one record write more, and
+ *       one write of the mailbox. A flash that refuses a write costs
+ *       BOOT_FLASH_TRIES writes and one verification more.
  * Source  spec/boot-record.md section 3. */
-void boot_choose(struct boot_choice *out, const struct port_flash *f,
-                 const struct image_keys *keys, enum boot_reset_cause cause,
-                 const struct port_log *log);
+void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
+                 enum boot_reset_cause cause);
 
 #endif

@@ -10,10 +10,16 @@
 #include "boot/boot_record.h"
 #include "boot/boot_step.h"
 
+/* A record that may not be the newest is none to decide by. */
+static ota_err load(const struct port_flash *f, struct boot_record *r)
+{
+    return boot_record_load(f, r) == OTA_OK ? OTA_OK : OTA_ERR_IO;
+}
+
 ota_err boot_status_load(const struct port_flash *f, struct boot_status *out)
 {
     struct boot_record r;
-    ota_err e = boot_record_load(f, &r);
+    ota_err e = load(f, &r);
 
     if (e != OTA_OK)
         return e;
@@ -53,6 +59,7 @@ static ota_err running_facts(const struct port_flash *f,
         return e;
     facts->version = info.version;
     facts->counter = info.security_counter;
+    facts->mark = image_mark(&info);
     return OTA_OK;
 }
 
@@ -61,7 +68,7 @@ static ota_err happen(const struct port_flash *f, enum boot_event ev)
     struct boot_record now, next;
     struct boot_facts facts = {0};
     struct boot_rule rule;
-    ota_err e = boot_record_load(f, &now);
+    ota_err e = load(f, &now);
 
     if (e != OTA_OK)
         return e;
@@ -100,7 +107,7 @@ ota_err boot_confirm(const struct port_flash *f)
 ota_err boot_outcome_reported(const struct port_flash *f)
 {
     struct boot_record now, next;
-    ota_err e = boot_record_load(f, &now);
+    ota_err e = load(f, &now);
 
     if (e != OTA_OK)
         return e;

@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/crc32.h"
 #include "boot/boot_limits.h"
+#include "crypto/crypto.h"
 
 enum {
     RECORD_BYTES = 64,
@@ -24,8 +25,8 @@ enum {
 /* What the two sectors hold: which copy is the newest valid one, and it. */
 struct found {
     struct boot_record record;
-    uint32_t live; /* COPIES: there is none */
-    bool readable; /* at least one copy could be read */
+    uint32_t live;       /* COPIES: there is none */
+    uint32_t unreadable; /* copies */
 };
 
 static uint32_t copy_offset(uint32_t copy)
@@ -51,17 +52,34 @@ static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
     put_u16le(out + 18, r->outcome_version.revision);
     put_u32le(out + 20, r->outcome_version.build);
     put_u32le(out + 24, r->security_floor);
+    out[28] = r->power_tries_left;
+    out[29] = r->nxp_type;
+    put_u32le(out + 32, r->marks[0]);
+    put_u32le(out + 36, r->marks[1]);
     put_u32le(out + RECORD_CRC_AT, crc32(out, RECORD_CRC_AT));
 }
 
 /* Enumerations and counts as plain numbers, before any is trusted. */
 static bool in_range(const uint8_t b[RECORD_BYTES])
 {
-    return b[8] >= BOOT_STEADY && b[8] <= BOOT_TRIAL && b[9] >= SLOT_1 &&
-           b[9] <= SLOT_2 && b[10] <= BOOT_TRIES_MAX &&
-           (b[8] != BOOT_ARMED || b[10] > 0) && b[11] <= 3 &&
-           b[12] <= OUTCOME_ACTIVE_CORRUPT && b[13] <= 1 &&
-           b[14] < OTA_ERR_COUNT && b[15] <= RESET_PIN;
+    static const struct {
+        uint8_t at, min, max;
+    } RANGES[] = {
+        {8, BOOT_STEADY, BOOT_TRIAL}, /* state */
+        {9, SLOT_1, SLOT_2},          /* active slot */
+        {10, 0, BOOT_TRIES_MAX},      /* tries left */
+        {11, 0, 3},                   /* confirmed slots */
+        {12, 0, OUTCOME_ACTIVE_CORRUPT},
+        {13, 0, 1},                 /* outcome reported */
+        {14, 0, OTA_ERR_COUNT - 1}, /* outcome error */
+        {15, 0, RESET_PIN},         /* outcome cause */
+        {28, 0, BOOT_TRIES_MAX},    /* power tries left */
+    };
+
+    for (uint32_t i = 0; i < sizeof RANGES / sizeof RANGES[0]; i++)
+        if (b[RANGES[i].at] < RANGES[i].min || b[RANGES[i].at] > RANGES[i].max)
+            return false;
+    return b[8] != BOOT_ARMED || b[10] > 0;
 }
 
 static bool decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
@@ -81,6 +99,9 @@ static bool decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
         .outcome_cause = (enum boot_reset_cause)b[15],
         .outcome_version = {b[16], b[17], get_u16le(b + 18), get_u32le(b + 20)},
         .security_floor = get_u32le(b + 24),
+        .power_tries_left = b[28],
+        .nxp_type = b[29],
+        .marks = {get_u32le(b + 32), get_u32le(b + 36)},
     };
     return true;
 }
@@ -92,9 +113,18 @@ static bool is_newer(uint32_t a, uint32_t b)
     return a != b && a - b < 0x80000000u;
 }
 
-static struct found find(const struct port_flash *f)
+static bool copy_read(const struct port_flash *f, uint32_t copy,
+                      uint8_t out[RECORD_BYTES])
 {
-    struct found found = {
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++)
+        if (f->read(f->ctx, copy_offset(copy), out, RECORD_BYTES) == OTA_OK)
+            return true;
+    return false;
+}
+
+static void find(const struct port_flash *f, struct found *out)
+{
+    *out = (struct found){
         .record = {.state = BOOT_STEADY, .active = SLOT_1},
         .live = COPIES,
     };
@@ -103,52 +133,52 @@ static struct found find(const struct port_flash *f)
         uint8_t bytes[RECORD_BYTES];
         struct boot_record r;
 
-        /* A copy that cannot be read is no copy; the other one still is. */
-        if (f->read(f->ctx, copy_offset(i), bytes, sizeof bytes) != OTA_OK)
+        if (!copy_read(f, i, bytes)) {
+            out->unreadable++;
             continue;
-        found.readable = true;
-        if (!decode(&r, bytes))
-            continue;
-        if (found.live == COPIES ||
-            is_newer(r.sequence, found.record.sequence)) {
-            found.record = r;
-            found.live = i;
+        }
+        if (decode(&r, bytes) && (out->live == COPIES ||
+                                  is_newer(r.sequence, out->record.sequence))) {
+            out->record = r;
+            out->live = i;
         }
     }
-    return found;
 }
 
 ota_err boot_record_load(const struct port_flash *f, struct boot_record *out)
 {
-    struct found found = find(f);
+    struct found found;
 
-    if (!found.readable)
+    find(f, &found);
+    if (found.unreadable == COPIES)
         return OTA_ERR_IO;
     *out = found.record;
-    return OTA_OK;
+    return found.unreadable == 0 ? OTA_OK : OTA_ERR_AGAIN;
 }
 
 ota_err boot_record_store(const struct port_flash *f,
                           const struct boot_record *r)
 {
     uint8_t bytes[RECORD_BYTES], back[RECORD_BYTES];
-    struct found found = find(f);
     struct boot_record next = *r;
+    struct found found;
+    uint32_t off;
+
+    find(f, &found);
     /* Write the copy that is NOT live: at every instant one copy is valid, so
      * a cut here costs us the new record, never the old one. Proved by
      * record_store_cut_anywhere_leaves_old_or_new. */
-    uint32_t off = copy_offset(found.live == 0 ? 1 : 0);
-
+    off = copy_offset(found.live == 0 ? 1 : 0);
     if (f->erase_bytes > FLASH_SECTOR_BYTES)
         return OTA_ERR_RANGE;
-    if (!found.readable)
-        return OTA_ERR_IO;
+    if (found.unreadable > 0)
+        return OTA_ERR_IO; /* it may be the live one */
     next.sequence = found.record.sequence + 1;
     encode(bytes, &next);
     if (f->erase(f->ctx, off) != OTA_OK ||
         f->write(f->ctx, off, bytes, sizeof bytes) != OTA_OK ||
         f->read(f->ctx, off, back, sizeof back) != OTA_OK ||
-        memcmp(bytes, back, sizeof bytes) != 0)
+        !bytes_equal(bytes, back, sizeof bytes))
         return OTA_ERR_IO;
     return OTA_OK;
 }
@@ -159,5 +189,5 @@ bool boot_record_same(const struct boot_record *a, const struct boot_record *b)
 
     encode(x, a);
     encode(y, b);
-    return memcmp(x, y, sizeof x) == 0;
+    return bytes_equal(x, y, sizeof x);
 }

@@ -6,15 +6,17 @@
 #ifndef TERN_BOOT_RECORD_H
 #define TERN_BOOT_RECORD_H
 
+#include "base/bytes.h"
 #include "boot/boot_api.h"
 
 struct boot_record {
     uint32_t sequence;
     enum boot_state state;
-    enum slot active;        /* last confirmed; the trial slot is the other */
-    uint8_t tries_left;      /* ARMED, TRIAL: starts still allowed */
-    uint8_t confirmed_slots; /* slot_bit(): holds an image that was confirmed
-                                and has not been released since */
+    enum slot active;         /* last confirmed; the trial slot is the other */
+    uint8_t tries_left;       /* ARMED, TRIAL: starts still allowed */
+    uint8_t power_tries_left; /* and those that a loss of power gives back */
+    uint8_t confirmed_slots;  /* slot_bit(): holds an image that was confirmed
+                                 and has not been released since */
     enum boot_outcome outcome;
     bool outcome_reported;
     struct version outcome_version;
@@ -22,7 +24,20 @@ struct boot_record {
     enum boot_reset_cause outcome_cause;
     uint32_t
         security_floor; /* lowest counter that an unproven image may have */
+    uint8_t nxp_type;   /* update type that NXP's SFW named last; 0: none yet */
+    uint32_t marks[2];  /* image_mark() of the image that was confirmed in slot
+                           1 and 2, or MARK_UNKNOWN, MARK_NONE */
 };
+
+/* In place of a mark: the image is taken at its word, or never. */
+enum { MARK_UNKNOWN = 0, MARK_NONE = 2 };
+
+/* Tells images apart: is it still the one that was confirmed here? Never
+ * MARK_UNKNOWN nor MARK_NONE. */
+static inline uint32_t image_mark(const struct image_info *i)
+{
+    return get_u32le(i->hash) | 1;
+}
 
 /* The bit of a slot in confirmed_slots. */
 static inline uint8_t slot_bit(enum slot s)
@@ -34,7 +49,10 @@ static inline uint8_t slot_bit(enum slot s)
  * (STEADY, slot 1, nothing confirmed, sequence 0).
  *
  * Returns OTA_OK  found, or both copies blank or damaged (default);
- *         OTA_ERR_IO neither copy could be read at all.
+ *         OTA_ERR_AGAIN one copy could not be read: *out is what the other
+ *         one says. The one that is missing may be newer, so an image may be
+ *         started by *out, but nothing may be decided or written by it;
+ *         OTA_ERR_IO neither copy could be read.
  * Source  spec/boot-record.md section 2. */
 TERN_MUST_USE ota_err boot_record_load(const struct port_flash *f,
                                        struct boot_record *out);
@@ -42,10 +60,12 @@ TERN_MUST_USE ota_err boot_record_load(const struct port_flash *f,
 /* Write r with the next sequence number over the copy that is NOT the newest
  * valid one, and read it back. A cut anywhere leaves the old or the new record.
  *
- * Returns OTA_OK; OTA_ERR_IO the flash failed or read back differently: the
- *         newest record is the old one (or r, if the device wrote it and
- *         failed afterwards); OTA_ERR_RANGE the flash's erase unit is
- *         larger than a copy's sector, so an erase would hit the other copy.
+ * Returns OTA_OK; OTA_ERR_IO a copy could not be read, and nothing was
+ *         touched, because it may be the live one; or the flash failed or
+ *         read back differently: the newest record is the old one (or r, if
+ *         the device wrote it and failed afterwards); OTA_ERR_RANGE the
+ *         flash's erase unit is larger than a copy's sector, so an erase
+ *         would hit the other copy.
  * Cost    one erase and one page. */
 TERN_MUST_USE ota_err boot_record_store(const struct port_flash *f,
                                         const struct boot_record *r);

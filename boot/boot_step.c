@@ -27,12 +27,14 @@ static const struct boot_rule RULES[] = {
     { PHASE_ARMED,  EV_ARM,                BOOT_ARMED,  ACT_ARM },
     { PHASE_ARMED,  EV_RELEASE,            BOOT_STEADY, ACT_WITHDRAW },
 
+    { PHASE_RETRY,  EV_POWER_ON,           BOOT_TRIAL,  ACT_GIVE_BACK },
     { PHASE_RETRY,  EV_PREFERRED_GOOD,     BOOT_TRIAL,  ACT_TRY },
     { PHASE_RETRY,  EV_FALLBACK_CONFIRMED, BOOT_STEADY, ACT_REJECT },
     { PHASE_RETRY,  EV_ARM,                BOOT_TRIAL,  ACT_REFUSE },
     { PHASE_RETRY,  EV_RELEASE,            BOOT_TRIAL,  ACT_REFUSE },
     { PHASE_RETRY,  EV_CONFIRM,            BOOT_STEADY, ACT_CONFIRM },
 
+    { PHASE_SPENT,  EV_POWER_ON,           BOOT_TRIAL,  ACT_GIVE_BACK },
     { PHASE_SPENT,  EV_PREFERRED_GOOD,     BOOT_STEADY, ACT_GO_BACK },
     { PHASE_SPENT,  EV_FALLBACK_UNPROVEN,  BOOT_TRIAL,  ACT_LAST_RESORT },
     { PHASE_SPENT,  EV_ARM,                BOOT_TRIAL,  ACT_REFUSE },
@@ -67,9 +69,17 @@ enum slot boot_running(const struct boot_record *r)
     return r->state == BOOT_TRIAL ? slot_other(r->active) : r->active;
 }
 
-bool boot_is_proven(const struct boot_record *r, enum slot s)
+bool boot_mark_fits(const struct boot_record *r, enum slot s, uint32_t mark)
 {
-    return s == r->active || (r->confirmed_slots & slot_bit(s)) != 0;
+    uint32_t was = r->marks[s - 1];
+
+    return was == mark || was == MARK_UNKNOWN;
+}
+
+bool boot_is_proven(const struct boot_record *r, enum slot s, uint32_t mark)
+{
+    return s == r->active || ((r->confirmed_slots & slot_bit(s)) != 0 &&
+                              boot_mark_fits(r, s, mark));
 }
 
 struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev)
@@ -108,21 +118,31 @@ static void floor_raise(struct boot_record *r, uint32_t counter)
         r->security_floor = counter;
 }
 
+static void tries_set(struct boot_record *r, uint8_t tries, uint8_t power_tries)
+{
+    r->tries_left = tries;
+    r->power_tries_left = power_tries;
+}
+
 static void arm(struct boot_record *r, const struct boot_facts *facts)
 {
-    r->tries_left = BOOT_TRIES;
+    tries_set(r, BOOT_TRIES, BOOT_POWER_TRIES);
     /* The factory image has never confirmed, so this is where it becomes a
      * confirmed one. The candidate is unproven whatever its slot held. */
     r->confirmed_slots = slot_bit(r->active);
+    r->marks[r->active - 1] = facts->mark;
     floor_raise(r, facts->counter);
     outcome_clear(r);
+    if (facts->nxp_type != 0)
+        r->nxp_type = facts->nxp_type;
 }
 
 static void confirm(struct boot_record *r, const struct boot_facts *facts)
 {
     r->active = slot_other(r->active);
     r->confirmed_slots |= slot_bit(r->active);
-    r->tries_left = 0;
+    r->marks[r->active - 1] = facts->mark;
+    tries_set(r, 0, 0);
     floor_raise(r, facts->counter);
     /* A trial of last resort has an outcome already, and it is the one that
      * the server must hear. */
@@ -135,8 +155,18 @@ static void last_resort(struct boot_record *r, const struct boot_facts *facts)
     /* Once is told; the resets that follow find all as it was. */
     if (r->state == BOOT_TRIAL && r->outcome == OUTCOME_ACTIVE_CORRUPT)
         return;
-    r->tries_left = 0;
+    tries_set(r, 0, 0);
+    if (r->marks[r->active - 1] == MARK_UNKNOWN)
+        r->marks[r->active - 1] = facts->mark; /* should it heal, it is known */
     outcome_set(r, OUTCOME_ACTIVE_CORRUPT, facts);
+}
+
+static void give_back(struct boot_record *r)
+{
+    if (r->power_tries_left == 0 || r->tries_left == BOOT_TRIES_MAX)
+        return;
+    r->power_tries_left--;
+    r->tries_left++;
 }
 
 void boot_apply(struct boot_record *r, const struct boot_rule *rule,
@@ -150,10 +180,11 @@ void boot_apply(struct boot_record *r, const struct boot_rule *rule,
         r->tries_left--;
         break;
     case ACT_REJECT:
-        r->tries_left = 0;
+        tries_set(r, 0, 0);
         outcome_set(r, OUTCOME_REJECTED, facts);
         break;
     case ACT_GO_BACK:
+        tries_set(r, 0, 0);
         outcome_set(r, OUTCOME_ROLLED_BACK, facts);
         break;
     case ACT_SWITCH:
@@ -167,11 +198,14 @@ void boot_apply(struct boot_record *r, const struct boot_rule *rule,
         arm(r, facts);
         break;
     case ACT_WITHDRAW:
-        r->tries_left = 0;
+        tries_set(r, 0, 0);
         r->confirmed_slots &= slot_bit(r->active);
         break;
     case ACT_CONFIRM:
         confirm(r, facts);
+        break;
+    case ACT_GIVE_BACK:
+        give_back(r);
         break;
     }
     r->state = rule->to;

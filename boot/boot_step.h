@@ -27,6 +27,7 @@ enum boot_event {
     EV_ARM,                /* the application asks for a trial */
     EV_CONFIRM,            /* the application keeps the running image */
     EV_RELEASE,            /* the application will overwrite the other slot */
+    EV_POWER_ON,           /* reset: power was lost, or nobody knows */
     BOOT_EVENT_COUNT
 };
 
@@ -39,8 +40,9 @@ enum boot_act {
     ACT_SWITCH,      /* outcome ACTIVE_CORRUPT: the other slot is active now */
     ACT_LAST_RESORT, /* outcome ACTIVE_CORRUPT: the other slot, on trial */
     ACT_ARM,
-    ACT_WITHDRAW, /* the other slot is no fallback and is not tried */
-    ACT_CONFIRM,  /* outcome CONFIRMED: the other slot is active now */
+    ACT_WITHDRAW,  /* the other slot is no fallback and is not tried */
+    ACT_CONFIRM,   /* outcome CONFIRMED: the other slot is active now */
+    ACT_GIVE_BACK, /* that start did not count, if any of these is left */
 };
 
 struct boot_rule {
@@ -56,7 +58,10 @@ struct boot_facts {
     struct version version; /* of the image the outcome is about, or zero */
     ota_err error;          /* ACT_REJECT: why */
     enum boot_reset_cause cause;
-    uint32_t counter; /* ACT_ARM, ACT_CONFIRM: of the running image */
+    /* Of the running image (ACT_ARM, ACT_CONFIRM): */
+    uint32_t counter;
+    uint32_t mark;    /* ACT_LAST_RESORT: of the active one */
+    uint8_t nxp_type; /* ACT_ARM: by NXP's SFW; 0: keep the last one */
 };
 
 enum boot_phase boot_phase(const struct boot_record *r);
@@ -67,9 +72,12 @@ enum slot boot_preferred(const struct boot_record *r);
 /* Which slot runs in this record's state. */
 enum slot boot_running(const struct boot_record *r);
 
-/* May this slot run without a trial: is it the active one, or a confirmed one
- * that nobody has released? */
-bool boot_is_proven(const struct boot_record *r, enum slot s);
+/* May the image with this mark be the one that was confirmed in this slot? */
+bool boot_mark_fits(const struct boot_record *r, enum slot s, uint32_t mark);
+
+/* May this slot run without a trial: is it the active one, or one that nobody
+ * has released and that still holds the image that was confirmed? */
+bool boot_is_proven(const struct boot_record *r, enum slot s, uint32_t mark);
 
 /* The row for this pair; ACT_NONE and the same state if there is none. */
 struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev);

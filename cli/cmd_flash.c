@@ -103,7 +103,7 @@ static ota_err slot_write(const struct port_flash *f, enum slot slot,
 static bool image_read(struct file_bytes *out, const char *path,
                        struct image_info *info, struct why *why)
 {
-    const char *clause;
+    enum image_why clause;
 
     if (!file_read(out, path, IMAGE_BUILD_BODY_MAX, why))
         return false;
@@ -112,7 +112,7 @@ static bool image_read(struct file_bytes *out, const char *path,
         why_set(why,
                 "%s is no image that a device could run: %s; "
                 "`tern image sign` makes one",
-                path, clause);
+                path, image_why_text(clause));
     else if (out->len > FLASH_SLOT_BYTES)
         why_set(why, "%s is %zu bytes and a slot has %d", path, out->len,
                 FLASH_SLOT_BYTES);
@@ -216,6 +216,7 @@ static json_t *record_json(const struct boot_record *r)
     put(o, "next_slot", json_integer(boot_preferred(r)));
     put(o, "sequence", json_integer(r->sequence));
     put(o, "tries_left", json_integer(r->tries_left));
+    put(o, "power_tries_left", json_integer(r->power_tries_left));
     put(o, "confirmed_slots", confirmed);
     put(o, "outcome", json_string(NAME(OUTCOMES, r->outcome)));
     put(o, "outcome_version",
@@ -260,12 +261,15 @@ static json_t *slot_json(const struct port_flash *f, enum slot slot)
     uint8_t hash[SHA256_BYTES], file_hash[SHA256_BYTES];
     char version[VERSION_TEXT_MAX], hex[2 * SHA256_BYTES + 1];
     const char *problem = "";
+    enum image_why refusal;
     json_t *o = json_object();
 
     put(o, "slot", json_integer(slot));
-    if (image_parse(&i, &source, &problem) == OTA_OK &&
-        source_hash(&source, i.hashed_bytes, hash) &&
-        source_hash(&source, i.total_bytes, file_hash)) {
+    ota_err e = image_parse(&i, &source, &refusal);
+    if (e != OTA_OK) {
+        problem = image_why_text(refusal);
+    } else if (source_hash(&source, i.hashed_bytes, hash) &&
+               source_hash(&source, i.total_bytes, file_hash)) {
         bool same = memcmp(hash, i.hash, sizeof hash) == 0;
         version_format(&i.version, version);
         say_hex(hex, file_hash, sizeof file_hash);
@@ -273,7 +277,7 @@ static json_t *slot_json(const struct port_flash *f, enum slot slot)
         put(o, "size_bytes", json_integer(i.total_bytes));
         put(o, "sha256", json_string(hex));
         put(o, "hash_ok", json_boolean(same));
-        problem = same ? "" : "hash: the image differs from its SHA-256";
+        problem = same ? "" : image_why_text(WHY_HASH_WRONG);
     }
     put(o, "problem", problem[0] ? json_string(problem) : json_null());
     return o;
@@ -285,6 +289,7 @@ static const struct view_column RECORD_FIELDS[] = {
     {"next start", "next_slot", VIEW_TEXT},
     {"sequence", "sequence", VIEW_TEXT},
     {"tries left", "tries_left", VIEW_TEXT},
+    {"power tries left", "power_tries_left", VIEW_TEXT},
     {"outcome", "outcome", VIEW_TEXT},
     {"outcome version", "outcome_version", VIEW_TEXT},
     {"outcome error", "outcome_error", VIEW_TEXT},

@@ -120,8 +120,8 @@ static void verdict_print(const struct cli *c, const char *path,
     if (ok)
         version_format(&v->info.version, version);
     if (c->json) {
-        json_t *o = json_pack("{s:b,s:s,s:s}", "ok", ok, "why", v->why,
-                              "version", version);
+        json_t *o = json_pack("{s:b,s:s,s:s}", "ok", ok, "why",
+                              image_why_text(v->why), "version", version);
         view_json(o);
         json_decref(o);
     } else if (ok) {
@@ -150,7 +150,9 @@ static int verify(struct cli *c)
     key_free(&key);
     if (!read)
         return cli_refuse(c, "%s", why.text);
-    return v.boot == BOOT_YES ? CLI_OK : cli_refuse(c, "%s: %s", path, v.why);
+    return v.boot == BOOT_YES
+               ? CLI_OK
+               : cli_refuse(c, "%s: %s", path, image_why_text(v.why));
 }
 
 static const struct view_column INFO_FIELDS[] = {

@@ -111,7 +111,7 @@ static bool verifies(const struct file_bytes *image, const struct key *key,
     why_set(why,
             "the image that was made does not verify (%s); nothing was "
             "written, and this is a fault in tern",
-            v.why);
+            image_why_text(v.why));
     return false;
 }
 

@@ -147,10 +147,10 @@ static void dump_parsed(json_t *o, const struct file_bytes *image)
     struct image_info i;
     struct digest d;
     uint8_t hash[DIGEST_BYTES_MAX];
-    const char *why = "";
+    enum image_why why;
 
     if (image_parse(&i, &source, &why) != OTA_OK) {
-        put(o, "problem", json_string(why));
+        put(o, "problem", json_string(image_why_text(why)));
         return;
     }
     digest_begin(&d, DIGEST_SHA256);

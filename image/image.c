@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/cursor.h"
 
 enum {
     TLV_INFO_BYTES = 4,  /* magic, total */
@@ -25,11 +24,11 @@ enum {
 /* An image with one of these cannot run from where it lies. */
 static const struct {
     uint32_t flags;
-    const char *why;
+    enum image_why why;
 } REFUSED[] = {
-    {0x0004 | 0x0008, "header: image is encrypted"},
-    {0x0020, "header: image must be loaded into RAM to run"},
-    {0x0200 | 0x0400, "header: image is compressed"},
+    {0x0004 | 0x0008, WHY_ENCRYPTED},
+    {0x0020, WHY_RAM_LOAD},
+    {0x0200 | 0x0400, WHY_COMPRESSED},
 };
 
 enum known {
@@ -43,12 +42,12 @@ enum known {
 struct parse {
     const struct image_source *src;
     struct image_info *info;
-    const char *why;
+    enum image_why why;
     uint32_t at;               /* never beyond src->size */
     uint32_t len[KNOWN_COUNT]; /* bytes of each known TLV; 0: not seen */
 };
 
-static ota_err fail(struct parse *p, ota_err e, const char *why)
+static ota_err fail(struct parse *p, ota_err e, enum image_why why)
 {
     p->why = why;
     return e;
@@ -63,7 +62,7 @@ static uint32_t left(const struct parse *p)
 static ota_err take(struct parse *p, void *dst, uint32_t len)
 {
     if (p->src->read(p->src->ctx, p->at, dst, len) != OTA_OK)
-        return fail(p, OTA_ERR_IO, "the image's bytes could not be read");
+        return fail(p, OTA_ERR_IO, WHY_UNREADABLE);
     p->at += len;
     return OTA_OK;
 }
@@ -79,15 +78,15 @@ static ota_err header_check(struct parse *p)
             return fail(p, OTA_ERR_CORRUPT, REFUSED[k].why);
     }
     if (i->header_bytes < IMAGE_HEADER_BYTES)
-        return fail(p, OTA_ERR_CORRUPT, "header: smaller than 32 bytes");
+        return fail(p, OTA_ERR_CORRUPT, WHY_HEADER_SMALL);
     if (i->header_bytes > IMAGE_HEADER_MAX)
-        return fail(p, OTA_ERR_CORRUPT, "header: larger than 16 KiB");
+        return fail(p, OTA_ERR_CORRUPT, WHY_HEADER_LARGE);
     if (i->body_bytes == 0)
-        return fail(p, OTA_ERR_CORRUPT, "header: body is empty");
+        return fail(p, OTA_ERR_CORRUPT, WHY_BODY_EMPTY);
     if (i->header_bytes > p->src->size)
-        return fail(p, OTA_ERR_FULL, "header: larger than the space");
+        return fail(p, OTA_ERR_FULL, WHY_HEADER_SPACE);
     if (i->body_bytes > p->src->size - i->header_bytes)
-        return fail(p, OTA_ERR_FULL, "header: body larger than the space");
+        return fail(p, OTA_ERR_FULL, WHY_BODY_SPACE);
     return OTA_OK;
 }
 
@@ -95,26 +94,24 @@ static ota_err header_parse(struct parse *p)
 {
     uint8_t bytes[IMAGE_HEADER_BYTES];
     struct image_info *i = p->info;
-    struct cursor c;
     ota_err e;
 
     if (left(p) < IMAGE_HEADER_BYTES)
-        return fail(p, OTA_ERR_NOT_FOUND, "no image: fewer than 32 bytes");
+        return fail(p, OTA_ERR_NOT_FOUND, WHY_TOO_SHORT);
     e = take(p, bytes, sizeof bytes);
     if (e != OTA_OK)
         return e;
-    c = cur_over(bytes, sizeof bytes);
-    if (cur_u32le(&c) != (uint32_t)IMAGE_MAGIC)
-        return fail(p, OTA_ERR_NOT_FOUND, "no image: the magic is missing");
-    i->load_addr = cur_u32le(&c);
-    i->header_bytes = cur_u16le(&c);
-    i->protected_tlv_bytes = cur_u16le(&c);
-    i->body_bytes = cur_u32le(&c);
-    i->flags = cur_u32le(&c);
-    i->version.major = cur_u8(&c);
-    i->version.minor = cur_u8(&c);
-    i->version.revision = cur_u16le(&c);
-    i->version.build = cur_u32le(&c);
+    if (get_u32le(bytes) != (uint32_t)IMAGE_MAGIC)
+        return fail(p, OTA_ERR_NOT_FOUND, WHY_NO_MAGIC);
+    i->load_addr = get_u32le(bytes + 4);
+    i->header_bytes = get_u16le(bytes + 8);
+    i->protected_tlv_bytes = get_u16le(bytes + 10);
+    i->body_bytes = get_u32le(bytes + 12);
+    i->flags = get_u32le(bytes + 16);
+    i->version.major = bytes[20];
+    i->version.minor = bytes[21];
+    i->version.revision = get_u16le(bytes + 22);
+    i->version.build = get_u32le(bytes + 24);
     e = header_check(p);
     if (e == OTA_OK)
         p->at = i->header_bytes + i->body_bytes; /* <= size: just checked */
@@ -128,26 +125,22 @@ static ota_err header_parse(struct parse *p)
 static const struct {
     uint16_t type;
     bool is_protected;
-    uint16_t min, max; /* bytes */
-    size_t offset;     /* of the value, in struct image_info */
-    const char *why_size, *why_twice;
+    uint16_t min, max;           /* bytes */
+    size_t offset;               /* of the value, in struct image_info */
+    uint8_t why_size, why_twice; /* enum image_why */
 } KNOWN[KNOWN_COUNT] = {
     [KNOWN_COUNTER] = {IMAGE_TLV_SEC_CNT, true, 4, 4,
                        offsetof(struct image_info, security_counter),
-                       "tlv: security counter is not 4 bytes",
-                       "tlv: more than one security counter"},
+                       WHY_COUNTER_SIZE, WHY_COUNTER_TWICE},
     [KNOWN_HASH] = {IMAGE_TLV_SHA256, false, 32, 32,
-                    offsetof(struct image_info, hash),
-                    "tlv: SHA-256 is not 32 bytes",
-                    "tlv: more than one SHA-256"},
+                    offsetof(struct image_info, hash), WHY_HASH_SIZE,
+                    WHY_HASH_TWICE},
     [KNOWN_KEY_HASH] = {IMAGE_TLV_KEYHASH, false, 32, 32,
                         offsetof(struct image_info, key_hash),
-                        "tlv: key hash is not 32 bytes",
-                        "tlv: more than one key hash"},
+                        WHY_KEY_HASH_SIZE, WHY_KEY_HASH_TWICE},
     [KNOWN_SIGNATURE] = {IMAGE_TLV_ECDSA_SIG, false, SIG_MIN, IMAGE_SIG_MAX,
                          offsetof(struct image_info, signature),
-                         "tlv: signature is not 8 to 72 bytes",
-                         "tlv: more than one signature"},
+                         WHY_SIGNATURE_SIZE, WHY_SIGNATURE_TWICE},
 };
 
 static int known_find(uint32_t type, bool is_protected)
@@ -163,9 +156,9 @@ static int known_find(uint32_t type, bool is_protected)
 static ota_err value_take(struct parse *p, int k, uint32_t len)
 {
     if (p->len[k] != 0)
-        return fail(p, OTA_ERR_CORRUPT, KNOWN[k].why_twice);
+        return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_twice);
     if (len < KNOWN[k].min || len > KNOWN[k].max)
-        return fail(p, OTA_ERR_CORRUPT, KNOWN[k].why_size);
+        return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_size);
     p->len[k] = len;
     return take(p, (uint8_t *)p->info + KNOWN[k].offset, len);
 }
@@ -179,13 +172,13 @@ static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
     int k;
 
     if (end - p->at < TLV_ENTRY_BYTES)
-        return fail(p, OTA_ERR_CORRUPT, "tlv: cut short");
+        return fail(p, OTA_ERR_CORRUPT, WHY_TLV_SHORT);
     e = take(p, bytes, sizeof bytes);
     if (e != OTA_OK)
         return e;
     len = get_u16le(bytes + 2);
     if (len > end - p->at)
-        return fail(p, OTA_ERR_CORRUPT, "tlv: longer than its part");
+        return fail(p, OTA_ERR_CORRUPT, WHY_TLV_LONG);
     k = known_find(get_u16le(bytes), is_protected);
     if (k >= 0)
         return value_take(p, k, len);
@@ -200,17 +193,17 @@ static ota_err part_open(struct parse *p, uint32_t magic, uint32_t *bytes)
     ota_err e;
 
     if (left(p) < TLV_INFO_BYTES)
-        return fail(p, OTA_ERR_FULL, "tlv: begin beyond the space");
+        return fail(p, OTA_ERR_FULL, WHY_PART_BEYOND);
     e = take(p, info, sizeof info);
     if (e != OTA_OK)
         return e;
     if (get_u16le(info) != magic)
-        return fail(p, OTA_ERR_CORRUPT, "tlv: magic is missing");
+        return fail(p, OTA_ERR_CORRUPT, WHY_PART_MAGIC);
     *bytes = get_u16le(info + 2);
     if (*bytes < TLV_INFO_BYTES)
-        return fail(p, OTA_ERR_CORRUPT, "tlv: part smaller than its own head");
+        return fail(p, OTA_ERR_CORRUPT, WHY_PART_SMALL);
     if (*bytes - TLV_INFO_BYTES > left(p))
-        return fail(p, OTA_ERR_FULL, "tlv: part larger than the space");
+        return fail(p, OTA_ERR_FULL, WHY_PART_SPACE);
     return OTA_OK;
 }
 
@@ -224,8 +217,7 @@ static ota_err part_parse(struct parse *p, bool is_protected)
     if (e != OTA_OK)
         return e;
     if (is_protected && bytes != p->info->protected_tlv_bytes)
-        return fail(p, OTA_ERR_CORRUPT,
-                    "tlv: protected part differs from the header's size");
+        return fail(p, OTA_ERR_CORRUPT, WHY_PART_DIFFERS);
     end = p->at + (bytes - TLV_INFO_BYTES);
     while (e == OTA_OK && p->at < end)
         e = tlv_parse(p, is_protected, end);
@@ -248,15 +240,15 @@ static ota_err tlvs_parse(struct parse *p)
     i->signature_bytes = p->len[KNOWN_SIGNATURE];
     i->security_counter = get_u32le((const uint8_t *)&i->security_counter);
     if (p->len[KNOWN_HASH] == 0)
-        return fail(p, OTA_ERR_CORRUPT, "tlv: there is no SHA-256");
+        return fail(p, OTA_ERR_CORRUPT, WHY_NO_HASH);
     return OTA_OK;
 }
 
 ota_err image_parse(struct image_info *out, const struct image_source *src,
-                    const char **why)
+                    enum image_why *why)
 {
     struct image_info info = {0};
-    struct parse p = {.src = src, .info = &info, .why = ""};
+    struct parse p = {.src = src, .info = &info, .why = WHY_NONE};
     ota_err e = header_parse(&p);
 
     if (e == OTA_OK)

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/version.h"
+#include "image/image_why.h"
 
 enum {
     IMAGE_MAGIC = (int)0x96f3b83d,
@@ -61,8 +62,7 @@ struct image_info {
  * known one is an error.
  *
  * out  written only on OTA_OK.
- * why  may be NULL; else set to a constant English clause naming the first
- *      thing wrong, e.g. "header: body larger than the slot".
+ * why  may be NULL; else set to the first thing wrong, or WHY_NONE.
  *
  * Returns OTA_OK; OTA_ERR_NOT_FOUND no magic: no image here;
  *         OTA_ERR_CORRUPT malformed; OTA_ERR_FULL the header's sizes exceed the
@@ -70,6 +70,6 @@ struct image_info {
  * Source  spec/image.md sections 1 to 3. */
 TERN_MUST_USE ota_err image_parse(struct image_info *out,
                                   const struct image_source *src,
-                                  const char **why);
+                                  enum image_why *why);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-static uint32_t refuse(struct image_verdict *v, ota_err e, const char *why)
+static uint32_t refuse(struct image_verdict *v, ota_err e, enum image_why why)
 {
     v->error = e;
     v->why = why;
@@ -24,18 +24,18 @@ static ota_err source_hash(uint8_t out[SHA256_BYTES],
                            const struct image_source *src, uint32_t len)
 {
     uint8_t window[IMAGE_READ_BYTES];
-    struct digest d;
+    struct sha256 s;
 
-    digest_begin(&d, DIGEST_SHA256);
+    sha256_begin(&s);
     for (uint32_t at = 0; at < len;) {
         uint32_t n = len - at < sizeof window ? len - at : sizeof window;
 
         if (src->read(src->ctx, at, window, n) != OTA_OK)
             return OTA_ERR_IO;
-        digest_add(&d, window, n);
+        sha256_add(&s, window, n);
         at += n;
     }
-    digest_end(&d, out);
+    sha256_end(&s, out);
     return OTA_OK;
 }
 
@@ -47,12 +47,11 @@ static uint32_t hash_answer(struct image_verdict *v,
     volatile uint32_t same = BOOT_NO;
 
     if (source_hash(hash, src, v->info.hashed_bytes) != OTA_OK)
-        return refuse(v, OTA_ERR_IO, "the image's bytes could not be read");
+        return refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
     if (bytes_equal(hash, v->info.hash, SHA256_BYTES))
         same = BOOT_YES;
     if (same != BOOT_YES)
-        return refuse(v, OTA_ERR_CORRUPT,
-                      "hash: the image differs from its SHA-256");
+        return refuse(v, OTA_ERR_CORRUPT, WHY_HASH_WRONG);
     return same;
 }
 
@@ -80,8 +79,7 @@ static uint32_t signature_answer(struct image_verdict *v,
     bool tried = false;
 
     if (i->signature_bytes == 0)
-        return refuse(v, OTA_ERR_SIGNATURE,
-                      "signature: there is none of ECDSA P-256");
+        return refuse(v, OTA_ERR_SIGNATURE, WHY_NO_SIGNATURE);
     for (uint32_t k = 0; k < keys->count; k++) {
         if (!key_fits(i, keys->points[k]))
             continue;
@@ -94,8 +92,7 @@ static uint32_t signature_answer(struct image_verdict *v,
             return BOOT_YES;
     }
     return refuse(v, OTA_ERR_SIGNATURE,
-                  tried ? "signature: does not match the image"
-                        : "signed with a key that is not trusted");
+                  tried ? WHY_SIGNATURE_WRONG : WHY_KEY_UNKNOWN);
 }
 
 void image_verify(struct image_verdict *out, const struct image_source *src,
@@ -110,7 +107,7 @@ void image_verify(struct image_verdict *out, const struct image_source *src,
     if (out->error != OTA_OK)
         return;
     if (out->info.flags & IMAGE_FLAG_NON_BOOTABLE) {
-        refuse(out, OTA_ERR_SIGNATURE, "header: image is not meant to boot");
+        refuse(out, OTA_ERR_SIGNATURE, WHY_NOT_BOOTABLE);
         return;
     }
     body = hash_answer(out, src, hash);
@@ -122,7 +119,7 @@ void image_verify(struct image_verdict *out, const struct image_source *src,
     if (body == BOOT_YES && signer == BOOT_YES) /* asked twice on purpose */
         out->boot = BOOT_YES;
     else
-        refuse(out, OTA_ERR_SIGNATURE, "the check was disturbed");
+        refuse(out, OTA_ERR_SIGNATURE, WHY_DISTURBED);
 }
 
 void image_key_hash(uint8_t out[SHA256_BYTES],
@@ -135,10 +132,10 @@ void image_key_hash(uint8_t out[SHA256_BYTES],
         0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
         0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
     };
-    struct digest d;
+    struct sha256 s;
 
-    digest_begin(&d, DIGEST_SHA256);
-    digest_add(&d, DER, sizeof DER);
-    digest_add(&d, point, P256_POINT_BYTES);
-    digest_end(&d, out);
+    sha256_begin(&s);
+    sha256_add(&s, DER, sizeof DER);
+    sha256_add(&s, point, P256_POINT_BYTES);
+    sha256_end(&s, out);
 }

@@ -22,7 +22,7 @@ struct image_keys {
 struct image_verdict {
     uint32_t boot;          /* BOOT_YES or BOOT_NO */
     ota_err error;          /* OTA_OK exactly when boot is BOOT_YES */
-    const char *why;        /* constant English clause; "" when OTA_OK */
+    enum image_why why;     /* WHY_NONE exactly when error is OTA_OK */
     struct image_info info; /* valid if the parse succeeded */
 };
 

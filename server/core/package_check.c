@@ -68,7 +68,7 @@ ota_err package_check_file(int fd, uint32_t size_bytes, const char *version,
 {
     struct image_source src = {&fd, size_bytes, file_read};
     struct image_info info;
-    const char *why = "";
+    enum image_why why;
 
     ota_err e = image_parse(&info, &src, &why);
     if (e == OTA_ERR_IO) {
@@ -82,7 +82,8 @@ ota_err package_check_file(int fd, uint32_t size_bytes, const char *version,
     }
     if (e != OTA_OK) {
         (void)snprintf(image, MODEL_DESC_MAX,
-                       "the file is a damaged MCUboot image: %s", why);
+                       "the file is a damaged MCUboot image: %s",
+                       image_why_text(why));
         return OTA_ERR_CORRUPT;
     }
     describe(image, &info);

@@ -103,6 +103,8 @@ _Noreturn void boot_child_run(const struct device_options *o,
     struct posix_clock clock;
     struct posix_flash flash;
     struct posix_log log;
+    struct boot_report report = boot_words(&log.port);
+    const struct boot_setup setup = {&flash.port, &keys, &report, NULL};
     struct boot_choice choice;
 
     posix_clock_init(&clock);
@@ -112,7 +114,7 @@ _Noreturn void boot_child_run(const struct device_options *o,
         say(&log.port, why);
         stop(tell_fd);
     }
-    boot_choose(&choice, &flash.port, &keys, cause, &log.port);
+    boot_choose(&choice, &setup, cause);
     if (choice.boot != BOOT_YES)
         stop(tell_fd);
     jump(o, &flash.port, &choice, &log.port);

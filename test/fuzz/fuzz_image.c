@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct image_verdict v;
 
     image_verify(&v, &src, &keys);
-    must(v.boot == BOOT_NO && v.error != OTA_OK && v.why[0] != '\0');
+    must(v.boot == BOOT_NO && v.error != OTA_OK && v.why != WHY_NONE);
     if (v.info.total_bytes != 0) {
         must(v.info.total_bytes <= size);
         must(v.info.hashed_bytes < v.info.total_bytes);

@@ -56,6 +56,7 @@ static void check_ranges(const struct boot_record *r)
     must(r->state >= BOOT_STEADY && r->state <= BOOT_TRIAL);
     must(r->active == SLOT_1 || r->active == SLOT_2);
     must(r->tries_left <= BOOT_TRIES_MAX);
+    must(r->power_tries_left <= BOOT_TRIES_MAX);
     must(r->state != BOOT_ARMED || r->tries_left > 0);
     must(r->confirmed_slots <= 3);
     must(r->outcome <= OUTCOME_ACTIVE_CORRUPT);
@@ -66,7 +67,8 @@ static void check_ranges(const struct boot_record *r)
 /* Each event leaves a record that can be stored and loaded again. */
 static void check_steps(const struct boot_record *loaded)
 {
-    const struct boot_facts facts = {.cause = RESET_PIN, .counter = 3};
+    const struct boot_facts facts = {
+        .cause = RESET_PIN, .counter = 3, .mark = 5, .nxp_type = 4};
 
     for (int ev = 0; ev < BOOT_EVENT_COUNT; ev++) {
         struct boot_record r = *loaded, back;

@@ -212,11 +212,14 @@ void rig_free(struct rig *r)
 
 bool rig_boot(struct rig *r, enum boot_reset_cause cause)
 {
+    struct boot_report report = boot_words(&r->log);
+    struct boot_setup setup = {fake_flash_port(r->flash), &r->config.keys,
+                               &report, NULL};
+
     /* The reset takes the sockets with it. */
     r->link.port.close(&r->link);
     r->net.port.close(&r->net);
-    boot_choose(&r->choice, fake_flash_port(r->flash), &r->config.keys, cause,
-                &r->log);
+    boot_choose(&r->choice, &setup, cause);
     if (r->choice.boot != BOOT_YES)
         return false;
     return agent_init(&r->agent, &r->config) == OTA_OK;

@@ -16,6 +16,7 @@ enum { LOG_BYTES = 4096 };
 static struct test_key keys[KEY_COUNT];
 static uint8_t trusted[2][P256_POINT_BYTES];
 static char log_text[LOG_BYTES];
+static const struct boot_mailbox *mailbox;
 
 int board_setup(void **state)
 {
@@ -57,9 +58,16 @@ struct fake_flash *board_new(void)
     struct fake_flash *f =
         fake_flash_new(BOARD_FLASH_BYTES, FLASH_SECTOR_BYTES, 1);
 
+    mailbox = NULL;
     fake_flash_allow(f, FLASH_BOOT_RECORD, 2 * FLASH_SECTOR_BYTES);
     fake_flash_allow(f, FLASH_SLOT_1, 2 * FLASH_SLOT_BYTES);
     return f;
+}
+
+void board_mailbox(struct fake_flash *f)
+{
+    mailbox = &NXP_MAILBOX;
+    fake_flash_allow(f, FLASH_NXP_FLAGS, FLASH_SECTOR_BYTES);
 }
 
 void board_load(struct fake_flash *f, enum slot s,
@@ -95,17 +103,25 @@ static void log_line(void *ctx, const char *line)
     snprintf(log_text + used, sizeof log_text - used, "%s\n", line);
 }
 
-struct boot_choice board_reset(struct fake_flash *f,
-                               enum boot_reset_cause cause)
+struct boot_choice board_reset_with(const struct port_flash *port,
+                                    enum boot_reset_cause cause)
 {
     /* C11 adds no const through a pointer to an array by itself. */
     struct image_keys k = {(const uint8_t(*)[P256_POINT_BYTES])trusted, 2};
     struct port_log log = {NULL, log_line};
+    struct boot_report report = boot_words(&log);
+    struct boot_setup setup = {port, &k, &report, mailbox};
     struct boot_choice choice;
 
     log_text[0] = '\0';
-    boot_choose(&choice, fake_flash_port(f), &k, cause, &log);
+    boot_choose(&choice, &setup, cause);
     return choice;
+}
+
+struct boot_choice board_reset(struct fake_flash *f,
+                               enum boot_reset_cause cause)
+{
+    return board_reset_with(fake_flash_port(f), cause);
 }
 
 bool board_said(const char *text)

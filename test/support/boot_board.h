@@ -8,6 +8,7 @@
 #define TERN_TEST_BOOT_BOARD_H
 
 #include "boot/boot.h"
+#include "boot/nxp_mailbox.h"
 #include "port/fake/fake_flash.h"
 
 enum {
@@ -34,6 +35,9 @@ struct board_image board_image(const char *version, uint32_t counter,
 /* A blank flash in which only the record and the slots may be changed. */
 struct fake_flash *board_new(void);
 
+/* Its bootloader has NXP's mailbox, until the next board_new(). */
+void board_mailbox(struct fake_flash *f);
+
 /* Put an image there from outside, as a programmer's cable does: nothing is
  * counted, the rest of the slot is blank. */
 void board_load(struct fake_flash *f, enum slot s,
@@ -45,6 +49,9 @@ void board_spoil(struct fake_flash *f, enum slot s);
 /* What the bootloader decides; its lines are kept for board_said(). */
 struct boot_choice board_reset(struct fake_flash *f,
                                enum boot_reset_cause cause);
+/* The same over another flash port, e.g. one that fails. */
+struct boot_choice board_reset_with(const struct port_flash *port,
+                                    enum boot_reset_cause cause);
 /* Did the last reset print a line with this text in it? */
 bool board_said(const char *text);
 const char *board_log(void); /* all its lines */

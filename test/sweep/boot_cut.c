@@ -6,10 +6,10 @@
  * does depends on flash alone), and a server that wants a version. After each
  * reset boot_check() holds the bootloader to the rule: some image runs; it is
  * the confirmed one or one on trial; an unconfirmed one never stays; a
- * confirmed one is never lost; nothing is written outside the record and the
- * inactive slot.
+ * confirmed one is never lost; an update that was armed is not lost either;
+ * nothing is written outside the record and the inactive slot.
  *
- * Start at sweep(). A failure prints what replays it alone, as in
+ * Start at boot_once(). A failure prints what replays it alone, as in
  *     LIFE=update CUT=5 TEAR=4 CUT2=3 TEAR2=1 build/dev/tests/boot_cut
  *
  * SPDX-License-Identifier: MIT
@@ -20,17 +20,15 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "boot/boot_limits.h"
 #include "boot/boot_record.h"
 #include "test/support/boot_board.h"
+#include "test/support/cut_sweep.h"
 
-enum { BOOTS_MAX = 40, SILENT_BOOTS = 4, SECTORS = 4, VERSIONS = 4 };
+enum { SILENT_BOOTS = 4, VERSIONS = 4 };
 
 /* ---- lives ---- */
 
@@ -99,49 +97,13 @@ struct world {
     struct fake_flash *flash;
     uint8_t kept;    /* boot_confirm() of this version has succeeded */
     uint8_t pending; /* boot_confirm() of this one was cut: either may be */
-    uint8_t starts;  /* of the trial since it was armed */
-    uint32_t floor;  /* highest seen; at most VERSIONS */
+    uint8_t starts;  /* of the trial since it was armed, by a reset */
+    uint8_t power_starts;   /* and by power coming back */
+    uint8_t armed;          /* trials that were requested with success */
+    uint32_t floor;         /* highest seen; at most VERSIONS */
     enum boot_outcome told; /* to the server, the last one */
     bool over;
 };
-
-struct plan {
-    uint32_t cut, tear, cut2, tear2;
-};
-
-static struct plan plan;
-static const char *plan_life;
-
-/* The same in words. Made ahead, because the fake flash aborts on misuse and a
- * signal handler may only write what is there. */
-static char plan_text[160];
-static size_t plan_text_len;
-
-static void plan_note(void)
-{
-    int n = snprintf(plan_text, sizeof plan_text,
-                     "replay with: LIFE=%s CUT=%u TEAR=%u CUT2=%u TEAR2=%u\n",
-                     plan_life, plan.cut, plan.tear, plan.cut2, plan.tear2);
-
-    plan_text_len = n > 0 && (size_t)n < sizeof plan_text ? (size_t)n : 0;
-}
-
-static void on_abort(int number)
-{
-    (void)number;
-    (void)!write(STDERR_FILENO, plan_text, plan_text_len);
-}
-
-static void broken(const char *what)
-{
-    fail_msg("%s\n%slast boot:\n%s", what, plan_text, board_log());
-}
-
-static void require(bool ok, const char *what)
-{
-    if (!ok)
-        broken(what);
-}
 
 /* The only bytes that may change until the next call. */
 static void allow(struct world *w, uint32_t off, uint32_t len)
@@ -157,39 +119,45 @@ static void allow_record(struct world *w)
 
 /* ---- the rule ---- */
 
-static void check_trial(struct world *w, uint8_t version)
+static void check_trial(struct world *w, uint8_t version,
+                        enum boot_reset_cause cause)
 {
-    require(version == w->life->wants, "a trial of what was never armed");
-    w->starts++;
-    require(w->life->last_resort || w->starts <= BOOT_TRIES,
-            "an unconfirmed image was started more often than allowed");
+    cut_require(version == w->life->wants, "a trial of what was never armed");
+    if (cause == RESET_POWER_ON && w->starts > 0)
+        w->power_starts++;
+    else
+        w->starts++;
+    cut_require(w->life->last_resort || (w->starts <= BOOT_TRIES &&
+                                         w->power_starts <= BOOT_POWER_TRIES),
+                "an unconfirmed image was started more often than allowed");
     w->pending = 0;
 }
 
 static void check_steady(struct world *w, uint8_t version)
 {
-    require(version == w->kept || (version != 0 && version == w->pending),
-            version == w->life->wants ? "an unconfirmed image runs for good"
-                                      : "the confirmed image is lost");
+    cut_require(version == w->kept || (version != 0 && version == w->pending),
+                version == w->life->wants ? "an unconfirmed image runs for good"
+                                          : "the confirmed image is lost");
     w->kept = version;
     w->pending = 0;
 }
 
-static void boot_check(struct world *w, const struct boot_choice *c)
+static void boot_check(struct world *w, const struct boot_choice *c,
+                       enum boot_reset_cause cause)
 {
     struct boot_status s;
 
-    require(c->boot == BOOT_YES, "nothing boots");
-    require(boot_status_load(fake_flash_port(w->flash), &s) == OTA_OK,
-            "no status");
-    require(s.running == c->slot && s.inactive == slot_other(c->slot),
-            "the record does not say which slot runs");
-    require(c->trial == (s.state == BOOT_TRIAL),
-            "the record does not say whether this is a trial");
-    require(s.security_floor >= w->floor, "the floor went down");
+    cut_require(c->boot == BOOT_YES, "nothing boots");
+    cut_require(boot_status_load(fake_flash_port(w->flash), &s) == OTA_OK,
+                "no status");
+    cut_require(s.running == c->slot && s.inactive == slot_other(c->slot),
+                "the record does not say which slot runs");
+    cut_require(c->trial == (s.state == BOOT_TRIAL),
+                "the record does not say whether this is a trial");
+    cut_require(s.security_floor >= w->floor, "the floor went down");
     w->floor = s.security_floor;
     if (c->trial)
-        check_trial(w, c->info.version.major);
+        check_trial(w, c->info.version.major, cause);
     else
         check_steady(w, c->info.version.major);
 }
@@ -239,9 +207,12 @@ static void agent_install(struct world *w, enum slot inactive)
 
     if (boot_slot_release(p) != OTA_OK || !slot_write(w, inactive))
         return;
-    w->starts = 0;
-    if (boot_trial_request(p) != OTA_OK)
-        require(fake_flash_dead(w->flash), "arming was refused");
+    w->starts = w->power_starts = 0;
+    if (boot_trial_request(p) == OTA_OK)
+        w->armed++;
+    else
+        cut_require(fake_flash_dead(w->flash), "arming was refused");
+    cut_require(w->armed <= 1, "a request was lost, and made again");
 }
 
 /* The server gives a version up once it heard that it failed. */
@@ -269,242 +240,68 @@ static void agent_run(struct world *w, const struct boot_choice *c)
         agent_install(w, s.inactive);
 }
 
-/* Sectors that a life changes. Everything else is protected by allow(). */
-static const uint32_t SECTOR_AT[SECTORS] = {
-    FLASH_BOOT_RECORD, FLASH_BOOT_RECORD + FLASH_SECTOR_BYTES, FLASH_SLOT_1,
-    FLASH_SLOT_2};
+/* ---- lives ---- */
 
-/* ---- states that were seen ----
- *
- * What a device does after power-on depends on its flash, and what the test
- * expects on struct world. Two cuts that leave the same in both have the same
- * future, so it is walked once: the sweep tries them all, and repeats none. */
-
-enum { SEEN_SLOTS = 1 << 16 };
-
-static struct {
-    uint64_t hash; /* 0: free */
-    uint32_t run;
-} seen[SEEN_SLOTS];
-static uint32_t seen_count, run_id;
-
-static uint64_t mix(uint64_t h, const void *bytes, size_t len)
+static void boot_once(void *world, enum boot_reset_cause cause)
 {
-    const uint8_t *at = bytes;
+    struct world *w = world;
+    struct boot_choice c;
 
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ at[i]) * 0x100000001b3u; /* FNV-1a */
-    return h;
-}
-
-static uint64_t state_hash(const struct world *w)
-{
-    const uint8_t known[] = {w->kept,           w->pending,       w->starts,
-                             (uint8_t)w->floor, (uint8_t)w->told, w->over};
-    uint64_t h = mix(0xcbf29ce484222325u, known, sizeof known);
-
-    for (uint32_t i = 0; i < SECTORS; i++)
-        h = mix(h, fake_flash_bytes(w->flash) + SECTOR_AT[i],
-                FLASH_SECTOR_BYTES);
-    return h == 0 ? 1 : h;
-}
-
-/* Enter this state; true if another run has entered it. */
-static bool seen_before(const struct world *w)
-{
-    uint64_t h = state_hash(w);
-    uint32_t i = (uint32_t)h % SEEN_SLOTS;
-
-    while (seen[i].hash != 0 && seen[i].hash != h)
-        i = (i + 1) % SEEN_SLOTS;
-    if (seen[i].hash == h) {
-        require(seen[i].run != run_id, "the life goes in circles");
-        return true;
-    }
-    require(++seen_count < SEEN_SLOTS, "SEEN_SLOTS is too small");
-    seen[i].hash = h;
-    seen[i].run = run_id;
-    return false;
-}
-
-static void seen_forget(void)
-{
-    memset(seen, 0, sizeof seen);
-    seen_count = 0;
-}
-
-/* ---- lives, cut and not ---- */
-
-/* Reset until the life is over, power is lost, or (on a run without further
- * cuts, `last` being true) what follows has been seen before.
- * true: it is over. */
-static bool live(struct world *w, bool last)
-{
-    run_id++;
     allow_record(w);
-    for (uint32_t boots = 0; !w->over; boots++) {
-        enum boot_reset_cause cause =
-            boots == 0 ? RESET_POWER_ON : RESET_SOFTWARE;
-        struct boot_choice c;
-
-        if (last && seen_before(w))
-            return false;
-        c = board_reset(w->flash, cause);
-        if (fake_flash_dead(w->flash))
-            return false;
-        boot_check(w, &c);
-        agent_run(w, &c);
-        if (fake_flash_dead(w->flash))
-            return false;
-        require(boots < BOOTS_MAX, "the life never ends");
-    }
-    return true;
-}
-
-static void check_end(struct world *w)
-{
-    uint64_t ops = fake_flash_counts(w->flash).ops;
-    struct boot_choice c = board_reset(w->flash, RESET_POWER_ON);
-
-    boot_check(w, &c);
-    require(fake_flash_counts(w->flash).ops == ops,
-            "a plain boot writes to flash");
-    require(w->kept == w->life->ends, "the life ends in the wrong version");
-    require(w->told == w->life->told, "the server heard the wrong outcome");
-}
-
-struct snapshot {
-    struct world world;
-    uint8_t sectors[SECTORS][FLASH_SECTOR_BYTES];
-};
-
-static void snapshot_take(struct snapshot *s, const struct world *w)
-{
-    s->world = *w;
-    for (uint32_t i = 0; i < SECTORS; i++)
-        memcpy(s->sectors[i], fake_flash_bytes(w->flash) + SECTOR_AT[i],
-               FLASH_SECTOR_BYTES);
-}
-
-/* Back to that instant, with power on and no cut planned. */
-static void snapshot_restore(const struct snapshot *s, struct world *w)
-{
-    *w = s->world;
-    for (uint32_t i = 0; i < SECTORS; i++)
-        memcpy(fake_flash_bytes(w->flash) + SECTOR_AT[i], s->sectors[i],
-               FLASH_SECTOR_BYTES);
-    fake_flash_power_on(w->flash);
-}
-
-/* From `start`, cut in operation `cut`. true: power was lost there; false: the
- * life was over before, and well. */
-static bool live_cut(const struct snapshot *start, struct world *w,
-                     uint32_t cut, uint32_t tear)
-{
-    plan_note();
-    snapshot_restore(start, w);
-    fake_flash_cut(w->flash, cut, (enum fake_tear)tear, cut * 7 + plan.cut);
-    if (live(w, false)) {
-        check_end(w);
-        return false;
-    }
-    fake_flash_power_on(w->flash);
-    return true;
-}
-
-static void live_on(struct world *w)
-{
-    if (live(w, true))
-        check_end(w);
-}
-
-/* All second cuts after the one that led to `start`; how many. */
-static uint32_t sweep_again(const struct snapshot *start, struct world *w)
-{
-    uint32_t cuts = 0;
-    bool cut = true;
-
-    for (plan.cut2 = 1; cut; plan.cut2++)
-        for (plan.tear2 = 0; plan.tear2 < TEAR_COUNT && cut; plan.tear2++) {
-            cut = live_cut(start, w, plan.cut2, plan.tear2);
-            if (!cut)
-                break;
-            cuts++;
-            live_on(w);
-        }
-    return cuts;
-}
-
-static uint32_t env(const char *name)
-{
-    const char *text = getenv(name);
-
-    return text ? (uint32_t)strtoul(text, NULL, 10) : 0;
-}
-
-static void replay(const struct snapshot *birth, struct world *w)
-{
-    struct snapshot first;
-
-    plan = (struct plan){env("CUT"), env("TEAR"), 0, 0};
-    if (!live_cut(birth, w, plan.cut, plan.tear))
+    c = board_reset(w->flash, cause);
+    if (fake_flash_dead(w->flash))
         return;
-    snapshot_take(&first, w);
-    plan.cut2 = env("CUT2");
-    plan.tear2 = env("TEAR2");
-    if (live_cut(&first, w, plan.cut2, plan.tear2))
-        live_on(w);
+    boot_check(w, &c, cause);
+    agent_run(w, &c);
 }
 
-static void sweep(const struct snapshot *birth, struct world *w)
+static bool is_over(const void *world)
 {
-    uint32_t firsts = 0, seconds = 0;
-    bool cut = true;
+    return ((const struct world *)world)->over;
+}
 
-    for (plan.cut = 1; cut; plan.cut++)
-        for (plan.tear = 0; plan.tear < TEAR_COUNT; plan.tear++) {
-            struct snapshot first;
+static void check_end(void *world)
+{
+    struct world *w = world;
+    uint64_t ops = fake_flash_counts(w->flash).ops;
+    struct boot_choice c = board_reset(w->flash, RESET_SOFTWARE);
 
-            plan.cut2 = plan.tear2 = 0;
-            cut = live_cut(birth, w, plan.cut, plan.tear);
-            if (!cut)
-                break;
-            firsts++;
-            snapshot_take(&first, w);
-            live_on(w);
-            seconds += sweep_again(&first, w);
-        }
-    printf("%s: %u cuts, %u second cuts, %u states\n", plan_life, firsts,
-           seconds, seen_count);
+    boot_check(w, &c, RESET_SOFTWARE);
+    cut_require(fake_flash_counts(w->flash).ops == ops,
+                "a plain boot writes to flash");
+    cut_require(w->kept == w->life->ends, "the life ends in the wrong version");
+    cut_require(w->told == w->life->told, "the server heard the wrong outcome");
 }
 
 static void boot_cut_anywhere_twice_keeps_the_rule(void **state)
 {
     const struct life *life = *state;
-    const char *only = getenv("LIFE");
-    struct world w = {.life = life, .kept = life->has, .flash = board_new()};
-    struct snapshot birth;
+    struct world w;
+    struct cut_life all = {
+        .name = life->name,
+        .flash = board_new(),
+        .sectors = {FLASH_BOOT_RECORD, FLASH_BOOT_RECORD + FLASH_SECTOR_BYTES,
+                    FLASH_SLOT_1, FLASH_SLOT_2},
+        .world = &w,
+        .world_bytes = sizeof w,
+        .boot = boot_once,
+        .is_over = is_over,
+        .check_end = check_end,
+    };
 
-    if (!only || strcmp(only, life->name) == 0) {
-        plan_life = life->name;
-        plan = (struct plan){0, 0, 0, 0};
-        plan_note();
-        seen_forget();
-        life->prepare(w.flash);
-        snapshot_take(&birth, &w);
-        if (getenv("CUT"))
-            replay(&birth, &w);
-        else
-            sweep(&birth, &w);
-    }
-    fake_flash_free(w.flash);
+    memset(&w, 0, sizeof w);
+    w.life = life;
+    w.kept = life->has;
+    w.flash = all.flash;
+    life->prepare(all.flash);
+    cut_sweep(&all, 1);
+    fake_flash_free(all.flash);
 }
 
 static int setup(void **state)
 {
     int failed = board_setup(state);
 
-    signal(SIGABRT, on_abort);
     for (uint32_t i = 0; i < VERSIONS; i++) {
         char version[] = "1.0.0";
 

@@ -139,6 +139,93 @@ static void boot_unconfirmed_goes_back_and_says_why(void **state)
     fake_flash_free(f);
 }
 
+static void boot_trial_ended_by_power_starts_again_and_can_confirm(void **state)
+{
+    struct fake_flash *f = armed();
+
+    (void)state;
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, true, 2);
+    for (int i = 0; i < BOOT_POWER_TRIES; i++) {
+        assert_runs(board_reset(f, i % 2 ? RESET_UNKNOWN : RESET_POWER_ON),
+                    SLOT_2, true, 2);
+        assert_true(board_said("slot 2 lost power in its trial"));
+        assert_true(board_said("Remap type: test\n"));
+    }
+    confirm(f);
+    assert_runs(board_reset(f, RESET_POWER_ON), SLOT_2, false, 2);
+    fake_flash_free(f);
+}
+
+static void boot_trial_ended_by_power_too_often_goes_back(void **state)
+{
+    struct fake_flash *f = armed();
+
+    (void)state;
+    for (int i = 0; i <= BOOT_POWER_TRIES; i++)
+        assert_runs(board_reset(f, RESET_POWER_ON), SLOT_2, true, 2);
+    assert_runs(board_reset(f, RESET_POWER_ON), SLOT_1, false, 1);
+    assert_int_equal(status(f).outcome, OUTCOME_ROLLED_BACK);
+    assert_int_equal(status(f).outcome_cause, RESET_POWER_ON);
+    fake_flash_free(f);
+}
+
+static void boot_power_does_not_save_a_trial_that_crashed(void **state)
+{
+    static const enum boot_reset_cause CAUSES[] = {RESET_SOFTWARE,
+                                                   RESET_WATCHDOG, RESET_PIN};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct fake_flash *f = armed();
+
+        assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, true, 2);
+        assert_runs(board_reset(f, RESET_POWER_ON), SLOT_2, true, 2);
+        assert_runs(board_reset(f, CAUSES[i]), SLOT_1, false, 1);
+        fake_flash_free(f);
+    }
+}
+
+/* An application that does not ask has written over what was confirmed. */
+static void boot_trial_does_not_go_back_to_another_image(void **state)
+{
+    struct fake_flash *f = armed();
+
+    (void)state;
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, true, 2);
+    load(f, SLOT_1, "3.0.0", 0);
+    for (int i = 0; i < 3; i++) {
+        assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, true, 2);
+        assert_true(board_said("slot 1 refused: not the image that was"));
+    }
+    board_load_version(f, SLOT_1, "1.0.0"); /* it is back */
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_1, false, 1);
+    fake_flash_free(f);
+}
+
+static void boot_trial_goes_back_to_another_image_if_that_is_all(void **state)
+{
+    struct fake_flash *f = armed();
+
+    (void)state;
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, true, 2);
+    load(f, SLOT_1, "3.0.0", 0);
+    board_spoil(f, SLOT_2);
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_1, false, 3);
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_1, false, 3);
+    fake_flash_free(f);
+}
+
+static void boot_fallback_that_was_overwritten_is_on_trial(void **state)
+{
+    struct fake_flash *f = updated();
+
+    (void)state;
+    load(f, SLOT_1, "3.0.0", 0);
+    board_spoil(f, SLOT_2);
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_1, true, 3);
+    fake_flash_free(f);
+}
+
 static void boot_refuses_a_foreign_signature(void **state)
 {
     struct fake_flash *f = board_new();
@@ -395,14 +482,78 @@ static void boot_from_unreadable_flash_runs_nothing(void **state)
     fake_flash_free(f);
 }
 
+/* A flash in which one byte, and each read that touches it, always fails. */
+struct blind {
+    struct port_flash port;
+    const struct port_flash *real;
+    uint32_t at;
+};
+
+static ota_err blind_read(void *ctx, uint32_t off, void *dst, uint32_t len)
+{
+    const struct blind *b = ctx;
+
+    if (b->at >= off && b->at - off < len)
+        return OTA_ERR_IO;
+    return b->real->read(b->real->ctx, off, dst, len);
+}
+
+static ota_err blind_write(void *ctx, uint32_t off, const void *src,
+                           uint32_t len)
+{
+    const struct blind *b = ctx;
+
+    return b->real->write(b->real->ctx, off, src, len);
+}
+
+static ota_err blind_erase(void *ctx, uint32_t off)
+{
+    const struct blind *b = ctx;
+
+    return b->real->erase(b->real->ctx, off);
+}
+
+static void boot_with_half_a_record_runs_a_proven_image_and_writes_nothing(
+    void **state)
+{
+    (void)state;
+    for (uint32_t copy = 0; copy < 2; copy++) {
+        struct fake_flash *f = updated(); /* and 3.0.0 is armed in slot 1 */
+        struct blind b = {*fake_flash_port(f), fake_flash_port(f),
+                          FLASH_BOOT_RECORD + copy * FLASH_SECTOR_BYTES};
+        struct boot_choice c;
+        uint64_t before;
+
+        assert_int_equal(boot_slot_release(fake_flash_port(f)), OTA_OK);
+        load(f, SLOT_1, "3.0.0", 0);
+        arm(f);
+        before = ops(f);
+        b.port.ctx = &b;
+        b.port.read = blind_read;
+        b.port.write = blind_write;
+        b.port.erase = blind_erase;
+        c = board_reset_with(&b.port, RESET_SOFTWARE);
+        assert_runs(c, SLOT_2, false, 2);
+        assert_true(board_said("a part of it cannot be read"));
+        assert_int_equal(boot_confirm(&b.port), OTA_ERR_IO);
+        assert_int_equal(boot_slot_release(&b.port), OTA_ERR_IO);
+        assert_int_equal(ops(f), before);
+
+        /* It comes back: nothing was lost. */
+        assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_1, true, 3);
+        fake_flash_free(f);
+    }
+}
+
 static void boot_without_a_console_decides_the_same(void **state)
 {
     struct fake_flash *f = armed();
     struct image_keys none = {NULL, 0};
+    struct boot_setup setup = {fake_flash_port(f), &none, NULL, NULL};
     struct boot_choice c;
 
     (void)state;
-    boot_choose(&c, fake_flash_port(f), &none, RESET_PIN, NULL);
+    boot_choose(&c, &setup, RESET_PIN);
     assert_int_equal(c.boot, BOOT_NO); /* no key, no image */
     assert_int_equal(status(f).state, BOOT_ARMED);
     fake_flash_free(f);
@@ -415,6 +566,13 @@ int main(void)
         cmocka_unit_test(boot_armed_runs_the_other_slot_on_trial),
         cmocka_unit_test(boot_confirmed_stays_and_writes_nothing_more),
         cmocka_unit_test(boot_unconfirmed_goes_back_and_says_why),
+        cmocka_unit_test(
+            boot_trial_ended_by_power_starts_again_and_can_confirm),
+        cmocka_unit_test(boot_trial_ended_by_power_too_often_goes_back),
+        cmocka_unit_test(boot_power_does_not_save_a_trial_that_crashed),
+        cmocka_unit_test(boot_trial_does_not_go_back_to_another_image),
+        cmocka_unit_test(boot_trial_goes_back_to_another_image_if_that_is_all),
+        cmocka_unit_test(boot_fallback_that_was_overwritten_is_on_trial),
         cmocka_unit_test(boot_refuses_a_foreign_signature),
         cmocka_unit_test(boot_refuses_what_is_no_image),
         cmocka_unit_test(boot_updates_back_and_forth),
@@ -431,6 +589,8 @@ int main(void)
         cmocka_unit_test(boot_without_a_record_still_goes_back),
         cmocka_unit_test(boot_write_that_fails_once_is_repeated),
         cmocka_unit_test(boot_from_unreadable_flash_runs_nothing),
+        cmocka_unit_test(
+            boot_with_half_a_record_runs_a_proven_image_and_writes_nothing),
         cmocka_unit_test(boot_without_a_console_decides_the_same),
     };
     return cmocka_run_group_tests(tests, board_setup, board_teardown);

@@ -28,6 +28,9 @@ static const struct boot_record FULL = {
     .outcome_error = OTA_ERR_SIGNATURE,
     .outcome_cause = RESET_WATCHDOG,
     .security_floor = 0x01020304,
+    .power_tries_left = 2,
+    .nxp_type = 4,
+    .marks = {0x51, 0x1234567},
 };
 
 static struct fake_flash *flash_new(void)
@@ -88,11 +91,12 @@ static void record_store_then_load_gives_every_field(void **state)
 /* The example of spec/boot-record.md section 2. */
 static void record_store_writes_the_bytes_of_the_spec(void **state)
 {
-    static const uint8_t SPEC[32] = {
+    static const uint8_t SPEC[40] = {
         0x54, 0x42, 0x52, 0x31, 0x01, 0,    0,    0,    /* magic, sequence */
         3,    2,    3,    2,    2,    1,    4,    3,    /* state .. cause */
         1,    4,    0x2c, 0x01, 0x70, 0x11, 0x01, 0x00, /* 1.4.300+70000 */
-        4,    3,    2,    1,    0,    0,    0,    0,    /* floor, reserved */
+        4,    3,    2,    1,    2,    4,    0,    0,    /* floor, power, type */
+        0x51, 0,    0,    0,    0x67, 0x45, 0x23, 0x01, /* marks */
     };
     struct fake_flash *f = flash_new();
     const uint8_t *at = fake_flash_bytes(f) + FLASH_BOOT_RECORD;
@@ -100,7 +104,7 @@ static void record_store_writes_the_bytes_of_the_spec(void **state)
     (void)state;
     assert_int_equal(boot_record_store(fake_flash_port(f), &FULL), OTA_OK);
     assert_memory_equal(at, SPEC, sizeof SPEC);
-    for (uint32_t i = 32; i < 60; i++)
+    for (uint32_t i = 40; i < 60; i++)
         assert_int_equal(at[i], 0);
     assert_int_equal(get_u32le(at + 60), crc32(at, 60));
     fake_flash_free(f);
@@ -181,9 +185,9 @@ static void record_load_refuses_values_out_of_range(void **state)
         uint32_t at;
         uint8_t value;
     } BAD[] = {
-        {8, 0},    {8, 4},  {9, 0},  {9, 3},  {10, 16},
-        {10, 255}, {11, 4}, {12, 5}, {13, 2}, {14, OTA_ERR_COUNT},
-        {15, 5},
+        {8, 0},    {8, 4},   {9, 0},  {9, 3},  {10, 16},
+        {10, 255}, {11, 4},  {12, 5}, {13, 2}, {14, OTA_ERR_COUNT},
+        {15, 5},   {28, 16},
     };
 
     (void)state;
@@ -275,38 +279,89 @@ static void record_store_with_too_large_erase_unit_is_refused(void **state)
     fake_flash_free(f);
 }
 
-/* A flash of which only one sector can be read. */
+/* A flash of which only one sector can be read, or any only at the n-th try. */
 struct half {
     const struct port_flash *whole;
     uint32_t from, to;
+    uint32_t failures;
 };
 
 static ota_err half_read(void *ctx, uint32_t off, void *dst, uint32_t len)
 {
-    const struct half *h = ctx;
+    struct half *h = ctx;
 
+    if (h->failures > 0) {
+        h->failures--;
+        return OTA_ERR_IO;
+    }
     if (off < h->from || off >= h->to)
         return OTA_ERR_IO;
     return h->whole->read(h->whole->ctx, off, dst, len);
 }
 
-static void record_load_uses_the_copy_that_can_be_read(void **state)
+static ota_err half_write(void *ctx, uint32_t off, const void *src,
+                          uint32_t len)
+{
+    const struct half *h = ctx;
+
+    return h->whole->write(h->whole->ctx, off, src, len);
+}
+
+static ota_err half_erase(void *ctx, uint32_t off)
+{
+    const struct half *h = ctx;
+
+    return h->whole->erase(h->whole->ctx, off);
+}
+
+static struct port_flash half_port(struct half *h)
+{
+    struct port_flash port = *h->whole;
+
+    port.ctx = h;
+    port.read = half_read;
+    port.write = half_write;
+    port.erase = half_erase;
+    return port;
+}
+
+static void record_with_one_unreadable_copy_is_read_but_not_written(
+    void **state)
 {
     struct fake_flash *f = flash_new();
-    struct half h = {fake_flash_port(f), FLASH_BOOT_RECORD, COPY_2};
-    struct port_flash port = *h.whole;
+    struct half h = {fake_flash_port(f), FLASH_BOOT_RECORD, COPY_2, 0};
+    struct port_flash port = half_port(&h);
     struct boot_record r;
+    uint64_t ops;
 
     (void)state;
-    port.ctx = &h;
-    port.read = half_read;
     assert_int_equal(store_floor(f, 1), OTA_OK);
     assert_int_equal(store_floor(f, 2), OTA_OK);
-    assert_int_equal(boot_record_load(&port, &r), OTA_OK);
-    assert_int_equal(r.security_floor, 1);
+    ops = fake_flash_counts(f).ops;
+    assert_int_equal(boot_record_load(&port, &r), OTA_ERR_AGAIN);
+    assert_int_equal(r.security_floor, 1); /* the newer one is hidden */
+    assert_int_equal(boot_record_store(&port, &r), OTA_ERR_IO);
+    assert_int_equal(fake_flash_counts(f).ops, ops);
+    assert_int_equal(load(f).security_floor, 2);
+
     h.to = h.from;
     assert_int_equal(boot_record_load(&port, &r), OTA_ERR_IO);
     assert_int_equal(boot_record_store(&port, &r), OTA_ERR_IO);
+    assert_int_equal(fake_flash_counts(f).ops, ops);
+    fake_flash_free(f);
+}
+
+static void record_read_that_fails_twice_is_repeated(void **state)
+{
+    struct fake_flash *f = flash_new();
+    struct half h = {fake_flash_port(f), 0, SIZE, 2};
+    struct port_flash port = half_port(&h);
+    struct boot_record r;
+
+    (void)state;
+    assert_int_equal(store_floor(f, 1), OTA_OK);
+    assert_int_equal(boot_record_load(&port, &r), OTA_OK);
+    assert_int_equal(r.security_floor, 1);
     fake_flash_free(f);
 }
 
@@ -325,7 +380,9 @@ int main(void)
         cmocka_unit_test(record_store_on_a_worn_byte_says_so_and_keeps_the_old),
         cmocka_unit_test(record_store_that_the_flash_refuses_keeps_the_old),
         cmocka_unit_test(record_store_with_too_large_erase_unit_is_refused),
-        cmocka_unit_test(record_load_uses_the_copy_that_can_be_read),
+        cmocka_unit_test(
+            record_with_one_unreadable_copy_is_read_but_not_written),
+        cmocka_unit_test(record_read_that_fails_twice_is_repeated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

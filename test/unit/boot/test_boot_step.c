@@ -47,6 +47,7 @@ static const struct expected EXPECTED[PHASE_COUNT][BOOT_EVENT_COUNT] =
                 [EV_ARM] = {BOOT_ARMED, ACT_ARM},
                 [EV_CONFIRM] = {BOOT_STEADY, ACT_NONE},
                 [EV_RELEASE] = {BOOT_STEADY, ACT_WITHDRAW},
+                [EV_POWER_ON] = {BOOT_STEADY, ACT_NONE},
             },
         [PHASE_ARMED] =
             {
@@ -57,6 +58,7 @@ static const struct expected EXPECTED[PHASE_COUNT][BOOT_EVENT_COUNT] =
                 [EV_ARM] = {BOOT_ARMED, ACT_ARM},
                 [EV_CONFIRM] = {BOOT_ARMED, ACT_NONE},
                 [EV_RELEASE] = {BOOT_STEADY, ACT_WITHDRAW},
+                [EV_POWER_ON] = {BOOT_ARMED, ACT_NONE},
             },
         [PHASE_RETRY] =
             {
@@ -67,6 +69,7 @@ static const struct expected EXPECTED[PHASE_COUNT][BOOT_EVENT_COUNT] =
                 [EV_ARM] = {BOOT_TRIAL, ACT_REFUSE},
                 [EV_CONFIRM] = {BOOT_STEADY, ACT_CONFIRM},
                 [EV_RELEASE] = {BOOT_TRIAL, ACT_REFUSE},
+                [EV_POWER_ON] = {BOOT_TRIAL, ACT_GIVE_BACK},
             },
         [PHASE_SPENT] =
             {
@@ -77,6 +80,7 @@ static const struct expected EXPECTED[PHASE_COUNT][BOOT_EVENT_COUNT] =
                 [EV_ARM] = {BOOT_TRIAL, ACT_REFUSE},
                 [EV_CONFIRM] = {BOOT_STEADY, ACT_CONFIRM},
                 [EV_RELEASE] = {BOOT_TRIAL, ACT_REFUSE},
+                [EV_POWER_ON] = {BOOT_TRIAL, ACT_GIVE_BACK},
             },
 };
 
@@ -117,6 +121,8 @@ static const struct boot_facts FACTS = {
     .error = OTA_ERR_SIGNATURE,
     .cause = RESET_WATCHDOG,
     .counter = 5,
+    .mark = 77,
+    .nxp_type = 3,
 };
 
 static struct boot_record after(enum boot_phase p, enum boot_event ev)
@@ -144,6 +150,9 @@ static void boot_arm_allows_tries_and_forgets_the_last_outcome(void **state)
 
     assert_int_equal(r.state, BOOT_ARMED);
     assert_int_equal(r.tries_left, BOOT_TRIES);
+    assert_int_equal(r.power_tries_left, BOOT_POWER_TRIES);
+    assert_int_equal(r.marks[0], 77); /* of the running image */
+    assert_int_equal(r.nxp_type, 3);
     assert_int_equal(r.confirmed_slots, 1); /* the candidate is unproven */
     assert_int_equal(r.security_floor, 5);
     assert_int_equal(r.outcome, OUTCOME_NONE);
@@ -160,6 +169,82 @@ static void boot_try_spends_one_start(void **state)
     assert_int_equal(after(PHASE_RETRY, EV_PREFERRED_GOOD).tries_left, 1);
 }
 
+static void boot_power_on_gives_a_start_back_while_there_are_any(void **state)
+{
+    struct boot_record r = record_in(PHASE_SPENT);
+    struct boot_rule rule = boot_rule(&r, EV_POWER_ON);
+
+    (void)state;
+    r.power_tries_left = 2;
+    for (uint8_t left = 2; left > 0; left--) {
+        r.tries_left = 0;
+        boot_apply(&r, &rule, &FACTS);
+        assert_int_equal(boot_phase(&r), PHASE_RETRY);
+        assert_int_equal(r.tries_left, 1);
+        assert_int_equal(r.power_tries_left, left - 1);
+    }
+    r.tries_left = 0;
+    boot_apply(&r, &rule, &FACTS);
+    assert_int_equal(boot_phase(&r), PHASE_SPENT);
+}
+
+/* A record that came from anywhere; its next write must be a valid one. */
+static void boot_power_on_never_gives_more_starts_than_a_record_holds(
+    void **state)
+{
+    struct boot_record r = record_in(PHASE_RETRY);
+    struct boot_rule rule = boot_rule(&r, EV_POWER_ON);
+
+    (void)state;
+    r.tries_left = r.power_tries_left = BOOT_TRIES_MAX;
+    boot_apply(&r, &rule, &FACTS);
+    assert_int_equal(r.tries_left, BOOT_TRIES_MAX);
+}
+
+static void boot_every_end_of_a_trial_takes_all_starts(void **state)
+{
+    static const struct {
+        enum boot_phase from;
+        enum boot_event on;
+    } ENDS[] = {
+        {PHASE_ARMED, EV_FALLBACK_CONFIRMED}, {PHASE_ARMED, EV_RELEASE},
+        {PHASE_RETRY, EV_FALLBACK_CONFIRMED}, {PHASE_RETRY, EV_CONFIRM},
+        {PHASE_SPENT, EV_PREFERRED_GOOD},     {PHASE_SPENT, EV_CONFIRM},
+        {PHASE_SPENT, EV_FALLBACK_UNPROVEN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ENDS / sizeof ENDS[0]; i++) {
+        struct boot_record r = record_in(ENDS[i].from);
+        struct boot_rule rule = boot_rule(&r, ENDS[i].on);
+
+        r.power_tries_left = 3;
+        boot_apply(&r, &rule, &FACTS);
+        assert_int_equal(r.tries_left, 0);
+        assert_int_equal(r.power_tries_left, 0);
+    }
+}
+
+static void boot_proven_is_the_image_that_was_confirmed_and_no_other(
+    void **state)
+{
+    struct boot_record r = record_in(PHASE_STEADY);
+
+    (void)state;
+    r.confirmed_slots = 3;
+    r.marks[1] = 77;
+    assert_true(boot_is_proven(&r, SLOT_2, 77));
+    assert_false(boot_is_proven(&r, SLOT_2, 79));
+    assert_true(boot_is_proven(&r, SLOT_1, 79)); /* it is the active one */
+    r.marks[1] = MARK_UNKNOWN; /* a record from before there were marks */
+    assert_true(boot_is_proven(&r, SLOT_2, 79));
+    r.marks[1] = MARK_NONE;
+    assert_false(boot_is_proven(&r, SLOT_2, 79));
+    r.marks[1] = 77;
+    r.confirmed_slots = 1;
+    assert_false(boot_is_proven(&r, SLOT_2, 77));
+}
+
 static void boot_confirm_makes_the_trial_slot_active(void **state)
 {
     struct boot_record r = after(PHASE_SPENT, EV_CONFIRM);
@@ -173,7 +258,7 @@ static void boot_confirm_makes_the_trial_slot_active(void **state)
     assert_int_equal(r.outcome_version.build, 7);
     assert_int_equal(r.outcome_cause, RESET_UNKNOWN);
     assert_int_equal(r.security_floor, 5);
-    assert_int_equal(after(PHASE_RETRY, EV_CONFIRM).tries_left, 0);
+    assert_int_equal(r.marks[1], 77);
 }
 
 static void boot_confirm_never_lowers_the_floor(void **state)
@@ -220,6 +305,7 @@ static void boot_last_resort_runs_the_other_slot_but_not_for_good(void **state)
     assert_int_equal(boot_running(&r), SLOT_2);
     assert_int_equal(boot_phase(&r), PHASE_SPENT);
     assert_int_equal(r.outcome, OUTCOME_ACTIVE_CORRUPT);
+    assert_int_equal(r.marks[0], 77); /* to be known again, should it heal */
 
     /* The next reset finds the same and must not wear the flash out. */
     r.outcome_reported = true;
@@ -233,6 +319,17 @@ static void boot_last_resort_runs_the_other_slot_but_not_for_good(void **state)
     boot_apply(&r, &rule, &FACTS);
     assert_int_equal(r.active, SLOT_2);
     assert_int_equal(r.outcome, OUTCOME_ACTIVE_CORRUPT);
+}
+
+static void boot_last_resort_remembers_what_was_confirmed(void **state)
+{
+    struct boot_record r = record_in(PHASE_SPENT);
+    struct boot_rule rule = boot_rule(&r, EV_FALLBACK_UNPROVEN);
+
+    (void)state;
+    r.marks[0] = 5; /* and FACTS say that something else lies there now */
+    boot_apply(&r, &rule, &FACTS);
+    assert_int_equal(r.marks[0], 5);
 }
 
 static void boot_release_takes_fallback_and_request_back(void **state)
@@ -255,7 +352,7 @@ struct ghost {
 
 static bool can_happen(const struct boot_record *r, enum boot_event ev)
 {
-    bool proven = boot_is_proven(r, slot_other(boot_preferred(r)));
+    bool proven = boot_is_proven(r, slot_other(boot_preferred(r)), FACTS.mark);
 
     return ev == EV_FALLBACK_CONFIRMED  ? proven
            : ev == EV_FALLBACK_UNPROVEN ? !proven
@@ -296,7 +393,7 @@ static void boot_no_walk_makes_an_unconfirmed_image_permanent(void **state)
             ghost_follow(&g, &r, rule.act);
             boot_apply(&r, &rule, &FACTS);
             assert_true(g.confirmed[r.active]);
-            assert_true(!boot_is_proven(&r, slot_other(r.active)) ||
+            assert_true(!boot_is_proven(&r, slot_other(r.active), FACTS.mark) ||
                         g.confirmed[slot_other(r.active)]);
         }
     }
@@ -310,10 +407,17 @@ int main(void)
             boot_preferred_is_the_other_slot_only_while_it_may_be_tried),
         cmocka_unit_test(boot_arm_allows_tries_and_forgets_the_last_outcome),
         cmocka_unit_test(boot_try_spends_one_start),
+        cmocka_unit_test(boot_power_on_gives_a_start_back_while_there_are_any),
+        cmocka_unit_test(
+            boot_power_on_never_gives_more_starts_than_a_record_holds),
+        cmocka_unit_test(boot_every_end_of_a_trial_takes_all_starts),
+        cmocka_unit_test(
+            boot_proven_is_the_image_that_was_confirmed_and_no_other),
         cmocka_unit_test(boot_confirm_makes_the_trial_slot_active),
         cmocka_unit_test(boot_confirm_never_lowers_the_floor),
         cmocka_unit_test(boot_outcomes_name_version_error_and_cause),
         cmocka_unit_test(boot_last_resort_runs_the_other_slot_but_not_for_good),
+        cmocka_unit_test(boot_last_resort_remembers_what_was_confirmed),
         cmocka_unit_test(boot_release_takes_fallback_and_request_back),
         cmocka_unit_test(boot_no_walk_makes_an_unconfirmed_image_permanent),
     };

@@ -154,7 +154,7 @@ static void image_build_equals_the_vector_but_for_the_key(void **s)
 {
     struct file_bytes vector, image;
     struct image_info i;
-    const char *clause;
+    enum image_why clause;
 
     (void)s;
     assert_true(file_read(&vector, VECTORS "/image-1.4.0.bin", 10000, &why));

@@ -1,0 +1,45 @@
+/* boot_report.h - what the bootloader tells while it decides. As numbers, so
+ * that a bootloader without a console links no words; boot_words() turns them
+ * into lines.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_BOOT_REPORT_H
+#define TERN_BOOT_REPORT_H
+
+#include "boot/boot_step.h"
+#include "image/image_why.h"
+#include "port/port_log.h"
+
+enum boot_note_kind {
+    NOTE_HELLO,
+    NOTE_UNREADABLE, /* no copy of the record could be read; the end */
+    NOTE_UNCERTAIN,  /* one copy, or the mailbox: nothing will be written */
+    NOTE_WANTED,     /* phase: what the record asks for */
+    NOTE_REFUSED,    /* slot, why */
+    NOTE_ACT,        /* slot, act, cause: the record is going to change */
+    NOTE_NONE_GOOD,  /* no slot may run; the end */
+    NOTE_UNSAVED,    /* the flash refuses the record or the mailbox */
+    NOTE_START,      /* slot */
+};
+
+/* The fields that a kind does not name are not for reading. */
+struct boot_note {
+    enum boot_note_kind kind;
+    enum slot slot;
+    enum boot_phase phase;
+    enum boot_act act;
+    enum boot_reset_cause cause;
+    enum image_why why;
+};
+
+struct boot_report {
+    void *ctx;
+    void (*note)(void *ctx, const struct boot_note *note);
+};
+
+/* The SBL's words ("hello sbl.", ...) and reasons, as lines for this log, which
+ * the report borrows. */
+struct boot_report boot_words(struct port_log *log);
+
+#endif

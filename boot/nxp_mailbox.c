@@ -1,0 +1,122 @@
+/* nxp_mailbox.c - messages from firmware that was built with NXP's SFW.
+ *
+ * Start at nxp_trailer_read() and nxp_trailer_make(). Why it is so:
+ * spec/flash-layout.md section 4.
+ * Tests: test/unit/boot/test_nxp_mailbox.c, test/sweep/mailbox_cut.c
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "boot/nxp_mailbox.h"
+
+#include <string.h>
+
+#include "boot/boot_limits.h"
+
+/* Offsets in the trailer; the bytes between them stay blank. */
+enum {
+    AT_POSITION = 0, /* 1, 2: the slot that runs */
+    AT_TYPE = 4,     /* who updates; SFW confirms where it finds its own */
+    AT_OK = 8,
+    AT_MAGIC = 16,
+    MAGIC_BYTES = 16,
+    TRAILER_AT = FLASH_NXP_FLAGS + FLASH_SECTOR_BYTES - NXP_TRAILER_BYTES,
+};
+
+enum {
+    BLANK = 0xff,
+    TYPE_CONFIRMED = 0, /* SFW's write_image_ok */
+    TYPE_ALIYUN = 4,
+    OK_TRIAL = 4,
+};
+
+static const uint8_t MAGIC[MAGIC_BYTES] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2,
+                                           0xef, 0x7f, 0x35, 0x52, 0x50, 0x0f,
+                                           0x2c, 0xb6, 0x79, 0x80};
+
+/* All bytes before the magic, but for position and type, are blank, as SFW
+ * leaves them; and the position is that of the slot that ran. */
+static bool is_message(const uint8_t *t, const struct boot_record *r)
+{
+    for (uint32_t i = 1; i < AT_MAGIC; i++)
+        if (i != AT_TYPE && t[i] != BLANK)
+            return false;
+    return t[AT_POSITION] == boot_running(r);
+}
+
+struct boot_mail nxp_trailer_read(const uint8_t t[NXP_TRAILER_BYTES],
+                                  const struct boot_record *r)
+{
+    bool trial = r->state == BOOT_TRIAL, message = is_message(t, r);
+    bool armed = bytes_equal(t + AT_MAGIC, MAGIC, MAGIC_BYTES);
+    struct boot_mail mail = {.type = t[AT_TYPE]};
+
+    /* SFW's confirmation erases the magic, and its next update programs it
+     * again with no reset in between, or a part of it. */
+    mail.confirm = message && trial && t[AT_TYPE] == TYPE_CONFIRMED;
+    mail.arm = message && armed && (!trial || mail.confirm);
+    /* That update's type went over the 0 of the confirmation, and is lost. */
+    if (t[AT_TYPE] == TYPE_CONFIRMED || t[AT_TYPE] == BLANK)
+        mail.type = 0;
+    return mail;
+}
+
+void nxp_trailer_make(uint8_t t[NXP_TRAILER_BYTES], const struct boot_record *r)
+{
+    memset(t, BLANK, NXP_TRAILER_BYTES);
+    t[AT_POSITION] = (uint8_t)boot_running(r);
+    if (r->state != BOOT_TRIAL)
+        return;
+    /* Without the magic: if it is there at the next reset, the firmware has
+     * armed in its own trial. */
+    t[AT_TYPE] = r->nxp_type != 0 ? r->nxp_type : TYPE_ALIYUN;
+    t[AT_OK] = OK_TRIAL;
+}
+
+static ota_err trailer_load(const struct port_flash *f,
+                            uint8_t t[NXP_TRAILER_BYTES])
+{
+    ota_err e = OTA_ERR_IO;
+
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES && e != OTA_OK; i++)
+        e = f->read(f->ctx, TRAILER_AT, t, NXP_TRAILER_BYTES);
+    return e;
+}
+
+static ota_err collect(const struct port_flash *f, const struct boot_record *r,
+                       struct boot_mail *out)
+{
+    uint8_t t[NXP_TRAILER_BYTES];
+
+    if (trailer_load(f, t) != OTA_OK)
+        return OTA_ERR_IO;
+    *out = nxp_trailer_read(t, r);
+    return OTA_OK;
+}
+
+static bool trailer_is(const struct port_flash *f,
+                       const uint8_t want[NXP_TRAILER_BYTES])
+{
+    uint8_t t[NXP_TRAILER_BYTES];
+
+    return trailer_load(f, t) == OTA_OK &&
+           bytes_equal(t, want, NXP_TRAILER_BYTES);
+}
+
+static ota_err settle(const struct port_flash *f, const struct boot_record *r)
+{
+    uint8_t want[NXP_TRAILER_BYTES];
+
+    nxp_trailer_make(want, r);
+    if (trailer_is(f, want))
+        return OTA_OK;
+    if (f->erase_bytes > FLASH_SECTOR_BYTES)
+        return OTA_ERR_RANGE; /* the boot record would go with it */
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++)
+        if (f->erase(f->ctx, TRAILER_AT & ~(f->erase_bytes - 1)) == OTA_OK &&
+            f->write(f->ctx, TRAILER_AT, want, sizeof want) == OTA_OK &&
+            trailer_is(f, want))
+            return OTA_OK;
+    return OTA_ERR_IO;
+}
+
+const struct boot_mailbox NXP_MAILBOX = {collect, settle};

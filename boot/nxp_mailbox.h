@@ -1,0 +1,30 @@
+/* nxp_mailbox.h - NXP's flag trailer as a mailbox: firmware built with NXP's
+ * SFW arms and confirms updates through it as under NXP's own SBL, over any
+ * number of updates in a row.
+ *
+ * The boot record is the truth. What the firmware leaves here is a message,
+ * taken at the next reset; what the bootloader leaves here is derived from the
+ * record. Bytes and states: spec/flash-layout.md section 4.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_NXP_MAILBOX_H
+#define TERN_NXP_MAILBOX_H
+
+#include "boot/boot.h"
+
+enum { NXP_TRAILER_BYTES = 32 };
+
+/* For struct boot_setup. */
+extern const struct boot_mailbox NXP_MAILBOX;
+
+/* The message in these bytes, given what the record says; none in anything
+ * else than exactly a message. */
+struct boot_mail nxp_trailer_read(const uint8_t trailer[NXP_TRAILER_BYTES],
+                                  const struct boot_record *r);
+
+/* What the firmware that this record starts must find. Never a message. */
+void nxp_trailer_make(uint8_t trailer[NXP_TRAILER_BYTES],
+                      const struct boot_record *r);
+
+#endif
