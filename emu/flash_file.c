@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,19 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "emu/why.h"
+
 enum { TRIES = 10 }; /* to catch up with a file that is being replaced */
-
-static bool fail(struct board_why *why, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static bool fail(struct board_why *why, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    (void)vsnprintf(why->text, sizeof why->text, format, args);
-    va_end(args);
-    return false;
-}
 
 /* Opened and locked, and still the file that has this name? */
 static bool still_named(int fd, const char *path)
@@ -44,19 +33,19 @@ static bool open_locked(struct flash_file *f, int flags, bool change,
     for (int i = 0; i < TRIES; i++) {
         f->fd = open(f->path, flags | O_CLOEXEC, 0666);
         if (f->fd < 0)
-            return fail(why, "cannot open %s: %s", f->path, strerror(errno));
+            return why_not(why, "cannot open %s: %s", f->path, strerror(errno));
         if (change && flock(f->fd, LOCK_EX | LOCK_NB) != 0) {
             flash_file_close(f);
-            return fail(why,
-                        "another board is using %s: end it first, or give "
-                        "--no-save",
-                        f->path);
+            return why_not(why,
+                           "another board is using %s: end it first, or give "
+                           "--no-save",
+                           f->path);
         }
         if (!change || still_named(f->fd, f->path))
             return true;
         flash_file_close(f);
     }
-    return fail(why, "%s is being replaced all the time", f->path);
+    return why_not(why, "%s is being replaced all the time", f->path);
 }
 
 static bool read_all(int fd, uint8_t *dst, size_t len)
@@ -97,11 +86,11 @@ bool flash_file_open(struct flash_file *f, const char *file, bool change,
     /* A symbolic link stays one: what it points to is replaced. */
     if (!realpath(file, real)) {
         if (errno == ENOENT)
-            return fail(why,
-                        "there is no flash file %s: `tern flash create %s` "
-                        "makes a blank one",
-                        file, file);
-        return fail(why, "cannot open %s: %s", file, strerror(errno));
+            return why_not(why,
+                           "there is no flash file %s: `tern flash create %s` "
+                           "makes a blank one",
+                           file, file);
+        return why_not(why, "cannot open %s: %s", file, strerror(errno));
     }
     (void)snprintf(f->path, sizeof f->path, "%s", real);
     if (!open_locked(f, change ? O_RDWR : O_RDONLY, change, why))
@@ -110,8 +99,8 @@ bool flash_file_open(struct flash_file *f, const char *file, bool change,
         read_all(f->fd, board_flash(b), BOARD_FLASH_BYTES))
         return true;
     flash_file_close(f);
-    return fail(why, "%s has %lld bytes; the flash of this board has %d", file,
-                (long long)s.st_size, BOARD_FLASH_BYTES);
+    return why_not(why, "%s has %lld bytes; the flash of this board has %d",
+                   file, (long long)s.st_size, BOARD_FLASH_BYTES);
 }
 
 bool flash_file_create(struct flash_file *f, const char *file,
@@ -135,8 +124,8 @@ bool flash_file_save(struct flash_file *f, struct board *b,
     int fd = mkostemp(draft, O_CLOEXEC);
 
     if (fd < 0)
-        return fail(why, "cannot save the flash beside %s: %s", f->path,
-                    strerror(errno));
+        return why_not(why, "cannot save the flash beside %s: %s", f->path,
+                       strerror(errno));
     if (fstat(f->fd, &s) == 0)
         (void)fchmod(fd, s.st_mode & 0777);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 ||
@@ -145,8 +134,8 @@ bool flash_file_save(struct flash_file *f, struct board *b,
         int error = errno;
         close(fd);
         (void)unlink(draft);
-        return fail(why, "cannot save the flash to %s: %s", f->path,
-                    strerror(error));
+        return why_not(why, "cannot save the flash to %s: %s", f->path,
+                       strerror(error));
     }
     close(f->fd);
     f->fd = fd;

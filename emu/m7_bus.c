@@ -47,30 +47,15 @@ static uint32_t width_mask(unsigned width)
     return width == 4 ? 0xFFFFFFFFu : (1u << 8 * width) - 1;
 }
 
-/* The private bus is for privileged code, but for STIR if CCR allows it. On
- * silicon the fault comes at the instruction; a callback cannot stop there, so
- * here at the end of its block, with nothing written and zero read. */
-static bool is_forbidden(struct m7 *c, uint32_t address)
-{
-    bool unprivileged = (m7_get(c, UC_ARM_REG_CONTROL) & 1) != 0 &&
-                        (m7_get(c, UC_ARM_REG_XPSR) & 0x1FF) == 0;
-
-    if (!unprivileged || scs_is_open(c, address - PPB))
-        return false;
-    c->scs.bfar = address;
-    exception_late(c, CFSR_PRECISERR | CFSR_BFARVALID);
-    return true;
-}
-
 static uint32_t device_read(struct m7 *c, uint32_t address, unsigned width)
 {
-    uint32_t value = 0;
+    uint32_t value;
 
     if (c->cut)
         return 0;
-    if (address - PPB < PPB_BYTES && !is_forbidden(c, address))
+    if (address - PPB < PPB_BYTES)
         value = scs_read(c, address - PPB, width);
-    else if (address - PPB >= PPB_BYTES)
+    else
         value = soc_read(c->soc, address, width);
     return value & width_mask(width);
 }
@@ -81,9 +66,9 @@ static void device_write(struct m7 *c, uint32_t address, uint32_t value,
     value &= width_mask(width);
     if (c->cut)
         return;
-    if (address - PPB < PPB_BYTES && !is_forbidden(c, address))
+    if (address - PPB < PPB_BYTES)
         scs_write(c, address - PPB, value, width);
-    else if (address - PPB >= PPB_BYTES)
+    else
         soc_write(c->soc, address, value, width);
 }
 
@@ -123,6 +108,21 @@ struct window {
     uint32_t base;
 };
 
+/* The private bus is for privileged code, but for STIR if CCR allows it. On
+ * silicon the fault comes at the instruction; a callback cannot stop there, so
+ * here at the end of its block, with nothing written and zero read. */
+static bool is_forbidden(struct m7 *c, uint32_t address)
+{
+    bool unprivileged = (m7_get(c, UC_ARM_REG_CONTROL) & 1) != 0 &&
+                        (m7_get(c, UC_ARM_REG_XPSR) & 0x1FF) == 0;
+
+    if (!unprivileged || scs_is_open(c, address - PPB))
+        return false;
+    c->scs.bfar = address;
+    exception_late(c, CFSR_PRECISERR | CFSR_BFARVALID);
+    return true;
+}
+
 static uint64_t on_device_read(uc_engine *uc, uint64_t offset, unsigned width,
                                void *ctx)
 {
@@ -130,6 +130,8 @@ static uint64_t on_device_read(uc_engine *uc, uint64_t offset, unsigned width,
     uint32_t address = w->base + (uint32_t)offset;
 
     (void)uc;
+    if (w->base == PPB && is_forbidden(w->cpu, address))
+        return 0;
     if (width != 8)
         return device_read(w->cpu, address, width);
     uint64_t low = device_read(w->cpu, address, 4);
@@ -144,6 +146,8 @@ static void on_device_write(uc_engine *uc, uint64_t offset, unsigned width,
     uint32_t address = w->base + (uint32_t)offset;
 
     (void)uc;
+    if (w->base == PPB && is_forbidden(w->cpu, address))
+        return;
     device_write(w->cpu, address, (uint32_t)value, width == 8 ? 4 : width);
     if (width == 8)
         device_write(w->cpu, address + 4, (uint32_t)(value >> 32), 4);

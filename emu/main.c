@@ -21,7 +21,7 @@ static int refuse(const struct board_why *why)
 static int run(int argc, char **argv)
 {
     struct options_run o;
-    struct board_why why;
+    struct board_why why = {""};
 
     switch (options_run_parse(&o, argc, argv, &why)) {
     case OPTIONS_OK:
@@ -38,7 +38,7 @@ static int run(int argc, char **argv)
 static int sweep(int argc, char **argv)
 {
     struct options_sweep o;
-    struct board_why why;
+    struct board_why why = {""};
 
     switch (options_sweep_parse(&o, argc, argv, &why)) {
     case OPTIONS_OK:

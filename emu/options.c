@@ -4,10 +4,10 @@
  */
 #include "emu/options.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "emu/parse.h"
+#include "emu/why.h"
 
 enum { LEFT_COLUMN = 30 };
 
@@ -18,16 +18,7 @@ struct row {
     bool (*set)(void *options, char *value); /* false: value is not one */
 };
 
-static void say(struct board_why *why, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void say(struct board_why *why, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    (void)vsnprintf(why->text, sizeof why->text, format, args);
-    va_end(args);
-}
+/* NOLINTBEGIN(readability-non-const-parameter): one signature for all rows */
 
 /* --- run: one function per option ----------------------------------------- */
 
@@ -270,6 +261,8 @@ static const struct row SWEEP[] = {
 };
 enum { SWEEP_ROWS = sizeof SWEEP / sizeof SWEEP[0] };
 
+/* NOLINTEND(readability-non-const-parameter) */
+
 /* --- the reader ----------------------------------------------------------- */
 
 static const struct row *find(const struct row *rows, size_t count,
@@ -293,13 +286,11 @@ static bool take_option(const struct row *rows, size_t count, void *options,
 
     *used = 1;
     if (!row) {
-        say(why, "there is no option '--%.*s'", (int)(len < 60 ? len : 60),
-            name);
-        return false;
+        return why_not(why, "there is no option '--%.*s'",
+                       (int)(len < 60 ? len : 60), name);
     }
     if (!row->value && value) {
-        say(why, "--%s takes no value", row->name);
-        return false;
+        return why_not(why, "--%s takes no value", row->name);
     }
     if (value)
         value++;
@@ -308,13 +299,12 @@ static bool take_option(const struct row *rows, size_t count, void *options,
         *used = 2;
     }
     if (row->value && !value) {
-        say(why, "--%s needs %s", row->name, row->value);
-        return false;
+        return why_not(why, "--%s needs %s", row->name, row->value);
     }
     (void)snprintf(kept, sizeof kept, "%s", value ? value : "");
     if (!row->set(options, value)) {
-        say(why, "--%s wants %s, not '%s'", row->name, row->value, kept);
-        return false;
+        return why_not(why, "--%s wants %s, not '%s'", row->name, row->value,
+                       kept);
     }
     return true;
 }
@@ -334,7 +324,7 @@ static enum options_verdict read_all(const struct row *rows, size_t count,
         } else if (word && !*word) {
             *word = *argv;
         } else {
-            say(why, "'%s' is one word too many", *argv);
+            (void)why_not(why, "'%s' is one word too many", *argv);
             return OPTIONS_USAGE;
         }
         argv += used;
@@ -365,7 +355,7 @@ enum options_verdict options_run_parse(struct options_run *o, int argc,
     const char *wrong = v == OPTIONS_OK ? run_contradiction(o) : NULL;
 
     if (wrong) {
-        say(why, "%s", wrong);
+        (void)why_not(why, "%s", wrong);
         return OPTIONS_USAGE;
     }
     return v;
@@ -395,11 +385,11 @@ enum options_verdict options_sweep_parse(struct options_sweep *o, int argc,
         read_all(SWEEP, SWEEP_ROWS, o, &o->scenario, argv, why);
 
     if (v == OPTIONS_OK && !o->scenario) {
-        say(why, "a sweep needs a scenario file");
+        (void)why_not(why, "a sweep needs a scenario file");
         return OPTIONS_USAGE;
     }
     if (v == OPTIONS_OK && o->save && !o->replays) {
-        say(why, "--save needs --replay");
+        (void)why_not(why, "--save needs --replay");
         return OPTIONS_USAGE;
     }
     return v;

@@ -5,28 +5,17 @@
 #include "emu/rig.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "emu/why.h"
 
 enum {
     SLICE_CYCLES = BOARD_HZ / RIG_SLICES_PER_S,
     CONSOLE_MAX = 4 << 20,
     TEXT_SHOWN = 60, /* bytes of a text in a message */
 };
-
-static bool fail(struct rig *r, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static bool fail(struct rig *r, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    (void)vsnprintf(r->why.text, sizeof r->why.text, format, args);
-    va_end(args);
-    return false;
-}
 
 /* --- files ---------------------------------------------------------------- */
 
@@ -38,7 +27,8 @@ static bool read_file(struct rig *r, const char *name, struct rig_bytes *out)
 
     *out = (struct rig_bytes){0};
     if (!from)
-        return fail(r, "cannot open %.180s: %s", name, strerror(errno));
+        return why_not(&r->why, "cannot open %.180s: %s", name,
+                       strerror(errno));
     /* One byte more than a flash has, to see that a file is too long. */
     out->bytes = malloc(BOARD_FLASH_BYTES + 1);
     if (out->bytes)
@@ -47,7 +37,7 @@ static bool read_file(struct rig *r, const char *name, struct rig_bytes *out)
 
     (void)fclose(from);
     if (!ok)
-        return fail(r, "cannot read %.180s", name);
+        return why_not(&r->why, "cannot read %.180s", name);
     /* What is not needed goes back at once: the sweep forks this process. */
     uint8_t *fitting = realloc(out->bytes, out->len + 1);
     if (fitting)
@@ -58,14 +48,16 @@ static bool read_file(struct rig *r, const char *name, struct rig_bytes *out)
 static bool put_file(struct rig *r, const char *name, uint32_t offset)
 {
     struct rig_bytes file;
-    bool ok = read_file(r, name, &file);
 
-    if (ok && file.len > BOARD_FLASH_BYTES - offset)
-        ok = fail(r, "%.180s does not fit the flash at 0x%X", name, offset);
-    if (ok)
+    if (!read_file(r, name, &file))
+        return false;
+    bool fits = file.len <= BOARD_FLASH_BYTES - offset;
+
+    if (fits && file.bytes)
         memcpy(board_flash(r->board) + offset, file.bytes, file.len);
     free(file.bytes);
-    return ok;
+    return fits || why_not(&r->why, "%.180s does not fit the flash at 0x%X",
+                           name, offset);
 }
 
 static bool fill_flash(struct rig *r)
@@ -88,8 +80,9 @@ static bool read_wanted(struct rig *r)
             if (!read_file(r, g->file[n], &r->want[i][n]))
                 return false;
             if (r->want[i][n].len > BOARD_FLASH_BYTES - g->offset)
-                return fail(r, "%.180s is longer than the flash from 0x%X on",
-                            g->file[n], g->offset);
+                return why_not(&r->why,
+                               "%.180s is longer than the flash from 0x%X on",
+                               g->file[n], g->offset);
         }
     }
     return true;
@@ -104,7 +97,7 @@ static bool load_program(struct rig *r)
     if (!name)
         return true;
     if (!scenario_path(s, name, path))
-        return fail(r, "the name %.180s is too long", name);
+        return why_not(&r->why, "the name %.180s is too long", name);
     return s->elf ? board_load_elf(r->board, path, &r->why)
                   : board_load_raw(r->board, path, s->raw_address, &r->why);
 }
@@ -237,8 +230,8 @@ static enum rig_result failed(struct rig *r, const char *what)
     struct board_stats now;
 
     board_stats(r->board, &now);
-    (void)fail(r, "%s, at 0x%08X after %.3f s", what, now.pc,
-               (double)now.cycles / BOARD_HZ);
+    (void)why_not(&r->why, "%s, at 0x%08X after %.3f s", what, now.pc,
+                  (double)now.cycles / BOARD_HZ);
     return RIG_FAILED;
 }
 
@@ -251,7 +244,8 @@ static enum rig_result exited(struct rig *r)
     r->exit_code = now.exit_code;
     if (r->end->exit)
         return RIG_ENDED;
-    (void)fail(r, "the firmware ended the run with code %d", now.exit_code);
+    (void)why_not(&r->why, "the firmware ended the run with code %d",
+                  now.exit_code);
     return RIG_FAILED;
 }
 
@@ -309,16 +303,17 @@ static bool check_console(struct rig *r)
     const struct scenario_text *bad = said_any(r, &s->never, 0);
 
     if (bad)
-        return fail(r, "the console said '%.*s'",
-                    bad->len < TEXT_SHOWN ? (int)bad->len : TEXT_SHOWN,
-                    bad->bytes);
+        return why_not(&r->why, "the console said '%.*s'",
+                       bad->len < TEXT_SHOWN ? (int)bad->len : TEXT_SHOWN,
+                       bad->bytes);
     for (size_t i = 0; i < s->consoles; i++) {
         const struct scenario_text *first = &s->console[i].word[0];
         if (!said_any(r, &s->console[i], 0))
-            return fail(r, "the console never said '%.*s'%s",
-                        first->len < TEXT_SHOWN ? (int)first->len : TEXT_SHOWN,
-                        first->bytes,
-                        s->console[i].words > 1 ? " or an alternative" : "");
+            return why_not(&r->why, "the console never said '%.*s'%s",
+                           first->len < TEXT_SHOWN ? (int)first->len
+                                                   : TEXT_SHOWN,
+                           first->bytes,
+                           s->console[i].words > 1 ? " or an alternative" : "");
     }
     return true;
 }
@@ -343,10 +338,10 @@ static bool check_region(struct rig *r, size_t i)
     uint32_t at =
         first_difference(flash, r->want[i][0].bytes, r->want[i][0].len);
 
-    return fail(r, "flash 0x%X is not %.120s%s: 0x%02X stands at 0x%X",
-                g->offset, g->file[0],
-                g->files > 1 ? " nor an alternative" : "", flash[at],
-                g->offset + at);
+    return why_not(&r->why, "flash 0x%X is not %.120s%s: 0x%02X stands at 0x%X",
+                   g->offset, g->file[0],
+                   g->files > 1 ? " nor an alternative" : "", flash[at],
+                   g->offset + at);
 }
 
 bool rig_check(struct rig *r)
@@ -359,7 +354,8 @@ bool rig_check(struct rig *r)
         if (!check_region(r, i))
             return false;
     if (s->checks_exit && (!r->exited || r->exit_code != s->exit_code))
-        return fail(r, "exit code %d, not %d", r->exit_code, s->exit_code);
+        return why_not(&r->why, "exit code %d, not %d", r->exit_code,
+                       s->exit_code);
     return true;
 }
 

@@ -9,12 +9,12 @@
 
 #include <errno.h>
 #include <libgen.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "emu/parse.h"
+#include "emu/why.h"
 
 enum {
     DEFAULT_LIMIT_SECONDS = 60,
@@ -33,26 +33,15 @@ struct line {
     size_t words;
 };
 
-static bool fail(struct board_why *why, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static bool fail(struct board_why *why, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    (void)vsnprintf(why->text, sizeof why->text, format, args);
-    va_end(args);
-    return false;
-}
-
 /* --- words ---------------------------------------------------------------- */
 
-static int hex_digit(char c)
+/* 16: not a digit. */
+static unsigned hex_digit(char c)
 {
     static const char DIGITS[] = "0123456789abcdef";
     const char *at = c ? strchr(DIGITS, c | 0x20) : NULL;
 
-    return at ? (int)(at - DIGITS) : -1;
+    return at ? (unsigned)(at - DIGITS) : 16;
 }
 
 /* *at: behind a backslash; moves on. -1: not an escape. */
@@ -64,12 +53,13 @@ static int escape(const char **at)
 
     if (known)
         return BYTES[known - NAMES];
-    if (name != 'x' || hex_digit((*at)[0]) < 0 || hex_digit((*at)[1]) < 0)
-        return -1;
-    int value = hex_digit((*at)[0]) << 4 | hex_digit((*at)[1]);
+    unsigned high = name == 'x' ? hex_digit((*at)[0]) : 16;
+    unsigned low = high < 16 ? hex_digit((*at)[1]) : 16;
 
+    if (low > 15)
+        return -1;
     *at += 2;
-    return value;
+    return (int)(high << 4 | low);
 }
 
 /* *at: behind the opening quote; moves behind the closing one. */
@@ -83,12 +73,13 @@ static bool take_quoted(char **at, struct word *w, struct board_why *why)
     while (*from != '"') {
         int byte = (unsigned char)*from++;
         if (byte == '\0')
-            return fail(why, "a quote is not closed");
+            return why_not(why, "a quote is not closed");
         if (byte == '\\')
             byte = escape(&from);
         if (byte < 0)
-            return fail(why, "unknown escape: there are \\n \\r \\t \\0 \\\" "
-                             "\\\\ \\xHH");
+            return why_not(why,
+                           "unknown escape: there are \\n \\r \\t \\0 \\\" "
+                           "\\\\ \\xHH");
         *to++ = (char)byte;
     }
     w->text.len = (size_t)(to - w->text.bytes);
@@ -114,7 +105,7 @@ static bool take_words(struct line *l, char *at, struct board_why *why)
         if (*at == '\0' || *at == '#')
             return true;
         if (l->words == LINE_WORDS_MAX)
-            return fail(why, "more than %d words", LINE_WORDS_MAX);
+            return why_not(why, "more than %d words", LINE_WORDS_MAX);
         struct word *w = &l->word[l->words++];
         *w = (struct word){0};
         if (*at != '"')
@@ -302,7 +293,7 @@ static bool take_line(struct scenario *s, char *text, struct board_why *why)
     if (*name == '\0' || *name == '#')
         return true;
     if (len == 0 || *value != '=')
-        return fail(why, "a line is `key = value`");
+        return why_not(why, "a line is `key = value`");
     name[len] = '\0'; /* perhaps the '=' itself, so value is behind it */
     if (!take_words(&l, value + 1, why))
         return false;
@@ -310,31 +301,31 @@ static bool take_line(struct scenario *s, char *text, struct board_why *why)
         if (strcmp(KEYS[i].name, name) != 0)
             continue;
         return KEYS[i].set(s, &l) ||
-               fail(why, "%s wants %s", name, KEYS[i].value);
+               why_not(why, "%s wants %s", name, KEYS[i].value);
     }
-    return fail(why, "there is no key '%.40s'", name);
+    return why_not(why, "there is no key '%.40s'", name);
 }
 
 static bool whole(struct scenario *s, struct board_why *why)
 {
     if (!s->flash && s->loads == 0 && !s->elf && !s->raw)
-        return fail(why, "nothing to start: give flash, load, elf or raw");
+        return why_not(why, "nothing to start: give flash, load, elf or raw");
     if (s->elf && s->raw)
-        return fail(why, "elf and raw both say what to start: give one");
+        return why_not(why, "elf and raw both say what to start: give one");
     if (!s->end.exit && s->end.text.words == 0)
         s->end.exit = true;
     if (!s->recovered.exit && s->recovered.text.words == 0)
         s->recovered = s->end;
     if (s->checks_exit && !s->recovered.exit)
-        return fail(why, "`exit = CODE` checks how a recovered run ends: it "
-                         "needs `recovered = exit`");
+        return why_not(why, "`exit = CODE` checks how a recovered run ends: it "
+                            "needs `recovered = exit`");
     return true;
 }
 
 bool scenario_parse(struct scenario *s, char *text, size_t len,
                     struct board_why *why)
 {
-    struct board_why line_why;
+    struct board_why line_why = {""};
     unsigned number = 1;
 
     *s = (struct scenario){
@@ -343,7 +334,7 @@ bool scenario_parse(struct scenario *s, char *text, size_t len,
         .text = text,
     };
     if (strlen(text) != len)
-        return fail(why, "there is a NUL byte in it");
+        return why_not(why, "there is a NUL byte in it");
     for (char *at = text, *next; at; at = next, number++) {
         size_t line = strcspn(at, "\r\n");
         next = at[line] ? at + line + 1 : NULL;
@@ -351,7 +342,7 @@ bool scenario_parse(struct scenario *s, char *text, size_t len,
             next++;
         at[line] = '\0';
         if (!take_line(s, at, &line_why))
-            return fail(why, "line %u: %.200s", number, line_why.text);
+            return why_not(why, "line %u: %.200s", number, line_why.text);
     }
     return whole(s, why);
 }
@@ -377,17 +368,17 @@ static char *read_text(const char *file, size_t *len)
 
 bool scenario_read(struct scenario *s, const char *file, struct board_why *why)
 {
-    struct board_why inner;
+    struct board_why inner = {""};
     char folder[SCENARIO_PATH_MAX];
     size_t len;
     char *text = read_text(file, &len);
 
     *s = (struct scenario){0};
     if (!text)
-        return fail(why, "cannot read %s: %s", file, strerror(errno));
+        return why_not(why, "cannot read %s: %s", file, strerror(errno));
     if (!scenario_parse(s, text, len, &inner)) {
         scenario_free(s);
-        return fail(why, "%s: %.200s", file, inner.text);
+        return why_not(why, "%s: %.200s", file, inner.text);
     }
     (void)snprintf(folder, sizeof folder, "%s", file);
     (void)snprintf(s->folder, sizeof s->folder, "%s", dirname(folder));

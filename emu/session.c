@@ -102,7 +102,7 @@ static void leave(struct session *s, int code)
 static void save(struct session *s)
 {
     uint64_t ops = session_stats_flash_ops(s->board);
-    struct board_why why;
+    struct board_why why = {""};
 
     if (s->file.fd < 0 || (ops == s->ops_saved && !s->flash_dirty))
         return;
@@ -415,6 +415,7 @@ static bool open_flash(struct session *s, struct board_why *why)
 
 static bool load_program(struct session *s, struct board_why *why)
 {
+    s->flash_dirty |= s->o->elf || s->o->raw; /* it may lie in flash */
     if (s->o->elf)
         return board_load_elf(s->board, s->o->elf, why);
     if (s->o->raw)

@@ -305,7 +305,7 @@ static unsigned processors(void)
 int sweep_run(const struct options_sweep *o)
 {
     struct scenario scenario;
-    struct board_why why;
+    struct board_why why = {""};
     struct sweep s = {.o = o, .shows_progress = isatty(STDERR_FILENO)};
     int code = FAILED;
 

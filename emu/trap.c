@@ -68,10 +68,11 @@ static struct trap *place(struct m7 *c, uint32_t address)
     struct trap *t = find(c, address);
 
     for (size_t i = 0; !t && i < c->traps; i++)
-        if (is_idle(&c->trap[i])) {
+        if (is_idle(&c->trap[i]))
             t = &c->trap[i];
-            uc_hook_del(c->uc, t->hook);
-        }
+    /* A second hook on one address would stop where the first let pass. */
+    if (t && is_idle(t))
+        uc_hook_del(c->uc, t->hook);
     if (!t && c->traps < TRAPS_MAX)
         t = &c->trap[c->traps++];
     if (!t)

@@ -111,8 +111,10 @@ uint32_t evk_number(const struct evk *e, const char *label)
 {
     const char *at = strstr(e->console.bytes, label);
 
-    if (!at)
+    if (!at) {
         fail_msg("no '%s' on the console: %s", label, e->console.bytes);
+        return 0;
+    }
     return (uint32_t)strtoul(at + strlen(label), NULL, 16);
 }
 

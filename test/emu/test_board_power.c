@@ -216,9 +216,9 @@ static void cut_in_program_so_many_bytes_are_done(void **state)
         struct evk *e = evk_with_old();
 
         cut(e, 4, BOARD_TEAR_BYTES, bytes, 0); /* the third page */
-        const uint8_t *page = scratch(e) + 2 * PAGE_BYTES;
+        const uint8_t *page = scratch(e) + (size_t)2 * PAGE_BYTES;
 
-        assert_bytes(scratch(e), 2 * PAGE_BYTES, NEW);
+        assert_bytes(scratch(e), (size_t)2 * PAGE_BYTES, NEW);
         assert_bytes(page, bytes, NEW);
         assert_bytes(page + bytes, PAGE_BYTES - bytes, BLANK);
         evk_free(e);

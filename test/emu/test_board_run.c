@@ -323,6 +323,28 @@ static void memory_written_by_the_host_is_seen(void **state)
     evk_free(e);
 }
 
+static void host_reads_core_registers_of_an_unprivileged_thread(void **state)
+{
+    const uint32_t address = SPIN_ADDRESS, vtor = 0xE000ED08;
+    struct evk *e = evk_new(NULL, SCENARIO_SPIN, 1);
+    uint32_t word = 0;
+
+    (void)state;
+    board_power_on(e->board);
+    evk_run_to(e, "spin\n");
+    board_run(e->board, 100000);
+    assert_true(board_read(e->board, vtor, &word, sizeof word));
+    assert_in_range(word, 0x20000000, 0x2001FFFF);
+    board_run(e->board, 100000);
+    board_flip_bit(e->board, address, 0);
+
+    /* The read is no access of the thread: it does not fault. */
+    assert_int_equal(board_run(e->board, EVK_SECOND), BOARD_STOP_EXIT);
+    assert_int_equal(evk_number(e, "changed "), 1);
+    assert_int_equal(stats_of(e).resets, 0);
+    evk_free(e);
+}
+
 static void memory_that_is_not_there_is_refused(void **state)
 {
     struct evk *e = evk_new(NULL, SCENARIO_HELLO, 0);
@@ -359,6 +381,7 @@ int main(void)
         cmocka_unit_test(step_runs_one_instruction),
         cmocka_unit_test(register_set_by_the_host_counts),
         cmocka_unit_test(memory_written_by_the_host_is_seen),
+        cmocka_unit_test(host_reads_core_registers_of_an_unprivileged_thread),
         cmocka_unit_test(memory_that_is_not_there_is_refused),
     };
 

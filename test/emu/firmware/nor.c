@@ -23,6 +23,8 @@ enum {
     SEQ_WRITE_DISABLE,
 };
 
+enum { SLEEP_CYCLES = 50000 };
+
 #define CMD(code)           (0x0400u | (code)) /* on one pad */
 #define ADDRESS_24          0x0818u
 #define WRITE_DATA          0x2004u
@@ -107,10 +109,21 @@ bool nor_busy(void)
     return nor_status() & 1;
 }
 
+/* Between two polls, with interrupts masked: WFI ends when the tick pends. */
+static void sleep_a_while(void)
+{
+    SYST_RVR = SLEEP_CYCLES;
+    SYST_CVR = 0;
+    SYST_CSR = SYST_ENABLE | SYST_TICKINT | SYST_CORE_CLOCK;
+    __asm__ volatile("dsb\n wfi" : : : "memory");
+    SYST_CSR = 0;
+    ICSR = ICSR_PENDSTCLR;
+}
+
 void nor_wait(void)
 {
-    while (nor_busy()) {
-    }
+    while (nor_busy())
+        sleep_a_while();
 }
 
 void nor_write_enable(void)

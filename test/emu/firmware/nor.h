@@ -18,7 +18,7 @@ void nor_open(void); /* its own commands into the look-up table */
 uint32_t nor_id(void);
 uint8_t nor_status(void);
 bool nor_busy(void);
-void nor_wait(void);
+void nor_wait(void); /* with interrupts masked; uses SysTick */
 
 void nor_write_enable(void);
 void nor_write_disable(void);

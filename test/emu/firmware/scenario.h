@@ -29,12 +29,13 @@ enum scenario {
     SCENARIO_WRITE_FLASH, /* erase the scratch sector, program its 16 pages */
     SCENARIO_READ_FLASH,  /* print the first word of the scratch sector */
     SCENARIO_COUNT,       /* ten steps, at an address that is printed */
-    SCENARIO_SPIN,        /* loop on a word of OCRAM until it changes */
-    SCENARIO_SLEEP,       /* WFI with nothing that could end it */
-    SCENARIO_LOCKUP,      /* a fault in the HardFault handler */
-    SCENARIO_UNKNOWN,     /* read a register that no chip has */
-    SCENARIO_NOISE,       /* print a sum of untouched RAM; then change it */
-    SCENARIO_TICK,        /* a dot per SysTick, for ever */
+    SCENARIO_SPIN,    /* loop on a word of OCRAM until it changes; argument 1:
+                          without privilege */
+    SCENARIO_SLEEP,   /* WFI with nothing that could end it */
+    SCENARIO_LOCKUP,  /* a fault in the HardFault handler */
+    SCENARIO_UNKNOWN, /* read a register that no chip has */
+    SCENARIO_NOISE,   /* print a sum of untouched RAM; then change it */
+    SCENARIO_TICK,    /* a dot per SysTick, for ever */
 };
 
 enum {

@@ -65,10 +65,12 @@ static void count(void)
     say("count", count_ten());
 }
 
-static void spin(void)
+static void spin(uint32_t without_privilege)
 {
     uint32_t before = REG32(SPIN_ADDRESS);
 
+    if (without_privilege)
+        set_control(CONTROL_NPRIV);
     put_text("spin\n");
     while (REG32(SPIN_ADDRESS) == before) {
     }
@@ -153,7 +155,7 @@ void scenario_run(uint32_t which, uint32_t argument)
         count();
         break;
     case SCENARIO_SPIN:
-        spin();
+        spin(argument);
         break;
     case SCENARIO_SLEEP:
         sleep_for_ever();

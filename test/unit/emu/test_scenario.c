@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,13 +152,15 @@ static void scenario_exit_code_that_can_never_come_is_refused(void **s)
 
 static void scenario_too_many_lines_of_a_key_are_refused(void **s)
 {
-    char text[2048] = "elf = a\n";
+    char text[2048];
+    size_t len = (size_t)snprintf(text, sizeof text, "elf = a\n");
 
     (void)s;
     for (int i = 0; i < SCENARIO_LINES_MAX; i++)
-        strcat(text, "console = \"a\"\n");
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "console = \"a\"\n");
     assert_true(parse(text));
-    strcat(text, "console = \"a\"\n");
+    (void)snprintf(text + len, sizeof text - len, "console = \"a\"\n");
     assert_false(parse(text));
 }
 
@@ -167,7 +170,8 @@ static void scenario_nul_byte_is_refused(void **s)
 
     (void)s;
     scenario_free(&got);
-    memcpy(text, "elf = a\0b", 9);
+    (void)snprintf(text, 16, "elf = a");
+    text[8] = 'b';
     assert_false(scenario_parse(&got, text, 9, &why));
 }
 
@@ -177,7 +181,7 @@ static void scenario_files_are_beside_the_scenario(void **s)
 
     (void)s;
     assert_true(parse("elf = a\n"));
-    strcpy(got.folder, "dir/sub");
+    (void)snprintf(got.folder, sizeof got.folder, "dir/sub");
     assert_true(scenario_path(&got, "a", path));
     assert_string_equal(path, "dir/sub/a");
     assert_true(scenario_path(&got, "/a", path));
