@@ -10,17 +10,29 @@ sys.path.insert(0, os.path.dirname(__file__))
 from mosquitto_broker import broker, idle  # noqa: E402,F401 (fixtures)
 from tern_server import TernServer  # noqa: E402
 
-DEFAULT_BIN = os.path.join(os.path.dirname(__file__), "../../build/dev/bin")
+BUILD = os.path.join(os.path.dirname(__file__), "../../build")
+DEFAULT_BIN = os.path.join(BUILD, "dev/bin")
+DEFAULT_ARM = os.path.join(BUILD, "arm/bin")
 
 
 def pytest_addoption(parser):
     parser.addoption("--bin", default=DEFAULT_BIN,
                      help="folder with ternd, tern, tern_broker.so, tern-device")
+    parser.addoption("--arm", default=DEFAULT_ARM,
+                     help="folder with the firmware of the arm preset")
 
 
 @pytest.fixture(scope="session")
 def bin_dir(request):
     return os.path.abspath(request.config.getoption("--bin"))
+
+
+@pytest.fixture(scope="session")
+def arm_dir(request):
+    folder = os.path.abspath(request.config.getoption("--arm"))
+    assert os.path.exists(os.path.join(folder, "imxrt1060-sbl.bin")), \
+        "build the arm preset first, or say where it is with --arm"
+    return folder
 
 
 @pytest.fixture

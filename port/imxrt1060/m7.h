@@ -1,0 +1,19 @@
+/* m7.h - caches, interrupts and reset of the core.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_PORT_IMXRT1060_M7_H
+#define TERN_PORT_IMXRT1060_M7_H
+
+/* Off, empty. */
+void m7_caches_off(void);
+/* Both, empty. The MPU says what may be cached: call it after that. */
+void m7_caches_on(void);
+
+/* No interrupt is enabled or pending, SysTick stands: as after a reset. */
+void m7_interrupts_quiet(void);
+
+/* SYSRESETREQ. */
+void m7_reset(void) __attribute__((noreturn));
+
+#endif

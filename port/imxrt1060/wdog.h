@@ -1,0 +1,21 @@
+/* wdog.h - WDOG1, which once started nobody can stop, and the watchdogs that
+ * the chip wakes up with.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_PORT_IMXRT1060_WDOG_H
+#define TERN_PORT_IMXRT1060_WDOG_H
+
+#include <stdint.h>
+
+/* RTWDOG runs after a reset unless the ROM has stopped it, and WDOG1 and WDOG2
+ * pull a pin after 16 s: off with them. */
+void wdog_quiet(void);
+
+/* A reset comes `seconds` (1..128) after the start or the last service, also
+ * while the core sleeps; a debugger that halts the core stops the time. Only
+ * the first call after a reset does anything. */
+void wdog_start(uint32_t seconds);
+void wdog_service(void);
+
+#endif
