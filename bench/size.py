@@ -22,10 +22,10 @@ import sys
 LIMITS = [
     ("boot",
      ("boot", "image", "base", "crypto", "digest", "bearssl", "libc"),
-     16384, 18944),
+     16384, 18880),
     ("small",
      ("boot", "image", "base", "crypto", "digest", "bearssl", "libc"),
-     12288, 12096),
+     12288, 12064),
     ("small", ("boot", "image", "base"), 4096, 4096),
     ("agent", ("agent", "base", "digest"), 12288, 17408),
     ("quiet", ("agent", "base", "digest"), 12288, 16288),

@@ -209,8 +209,6 @@ static void facts_find(const struct run *run, enum boot_act act,
         boot_slot_source(&slot, run->setup->flash, about(run, act));
     struct image_info info;
 
-    facts->cause = run->cause;
-    facts->mark = MARK_NONE;
     if (act == ACT_NONE || image_parse(&info, &src, NULL) != OTA_OK)
         return;
     facts->version = info.version;
@@ -249,7 +247,7 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
                  enum boot_reset_cause cause)
 {
     struct run run = {.setup = setup, .cause = cause};
-    struct boot_facts facts = {.cause = cause};
+    struct boot_facts facts = {.cause = cause, .mark = MARK_NONE};
     enum boot_event ev;
     ota_err e;
 
@@ -265,7 +263,8 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
     mail_take(&run);
     if (run.uncertain)
         tell(&run, NOTE_UNCERTAIN, run.next.active, ACT_NONE);
-    if (cause == RESET_POWER_ON || cause == RESET_UNKNOWN)
+    if ((cause == RESET_POWER_ON || cause == RESET_UNKNOWN) &&
+        run.next.power_tries_left > 0)
         happen(&run, EV_POWER_ON, &facts);
     tell(&run, NOTE_WANTED, run.next.active, ACT_NONE);
 

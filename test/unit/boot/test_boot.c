@@ -166,6 +166,7 @@ static void boot_trial_ended_by_power_too_often_goes_back(void **state)
     assert_runs(board_reset(f, RESET_POWER_ON), SLOT_1, false, 1);
     assert_int_equal(status(f).outcome, OUTCOME_ROLLED_BACK);
     assert_int_equal(status(f).outcome_cause, RESET_POWER_ON);
+    assert_false(board_said("it may start again"));
     fake_flash_free(f);
 }
 
