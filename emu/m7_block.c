@@ -52,17 +52,40 @@ static unsigned count_block(struct m7 *c, uint32_t address, uint32_t bytes)
     unsigned count = look_at_block(c, address, bytes);
     bool busy = memory_flash_is_busy(c->memory);
 
-    if (is_flash(address) && count != UINT_MAX && !busy)
+    if (count != UINT_MAX && !busy)
         *known_block(c, address) =
             (struct known_block){address, bytes, c->generation, count};
     return count;
 }
 
-/* All of `known` is to be looked at again. */
+/* Nothing tells of changes to code in RAM, but comparing costs a twentieth of
+ * counting. */
+static unsigned count_ram_block(struct m7 *c, uint32_t address, uint32_t bytes)
+{
+    struct ram_block *r = &c->ram_known[address / 2 % RAM_BLOCKS];
+    const struct known_block *k = &r->known;
+    const uint8_t *code = block_code(c, address);
+
+    if (!code || bytes > RAM_BLOCK_BYTES)
+        return look_at_block(c, address, bytes);
+    if (k->address == address && k->bytes == bytes &&
+        k->generation == c->generation && memcmp(r->code, code, bytes) == 0)
+        return k->count;
+    unsigned count = look_at_block(c, address, bytes);
+
+    if (count != UINT_MAX) {
+        r->known = (struct known_block){address, bytes, c->generation, count};
+        memcpy(r->code, code, bytes);
+    }
+    return count;
+}
+
+/* All that is known is to be looked at again. */
 void m7_forget_blocks(struct m7 *c)
 {
     if (++c->generation == 0) {
         memset(c->known, 0, sizeof c->known);
+        memset(c->ram_known, 0, sizeof c->ram_known);
         c->generation = 1;
     }
 }
@@ -131,7 +154,8 @@ __attribute__((noinline)) static void block_in_detail(struct m7 *c,
     } else if (c->steps) {
         step_begins(c);
     } else {
-        unsigned count = count_block(c, address, bytes);
+        unsigned count = is_flash(address) ? count_block(c, address, bytes)
+                                           : count_ram_block(c, address, bytes);
         if (count == UINT_MAX)
             stop_before_block(c);
         else

@@ -79,12 +79,20 @@ struct trap {
 };
 enum { TRAPS_MAX = 256 };
 
+enum { RAM_BLOCKS = 512 /* power of two */, RAM_BLOCK_BYTES = 240 };
+
 /* What is known of a block in flash, whose code changes only with notice. */
 struct known_block {
     uint32_t address, bytes, generation;
     unsigned count; /* instructions */
 };
 enum { KNOWN_BLOCKS = 4096 }; /* power of two */
+
+/* The same of a block in RAM, which holds while its code is still this. */
+struct ram_block {
+    struct known_block known;
+    uint8_t code[RAM_BLOCK_BYTES];
+};
 
 struct m7 {
     uc_engine *uc;
@@ -100,7 +108,8 @@ struct m7 {
     unsigned block_count;
     const struct memory_region *block_region;
     struct known_block known[KNOWN_BLOCKS];
-    uint32_t generation; /* of `known`; never 0 */
+    struct ram_block ram_known[RAM_BLOCKS];
+    uint32_t generation; /* of both; never 0 */
     enum event event;
     uint32_t number, fault_address;
 
