@@ -11,6 +11,7 @@
 #include "boot/boot.h"
 
 #include "boot/boot_limits.h"
+#include "boot/boot_place.h"
 
 /* One run of the bootloader. */
 struct run {
@@ -215,10 +216,45 @@ static void facts_find(const struct run *run, enum boot_act act,
     facts->mark = image_mark(&info);
 }
 
+/* Decide: verify what the record wants, and change `next` by what was found.
+ * false: nothing can run. */
+static bool decide(struct run *run)
+{
+    struct boot_facts facts = {.cause = run->cause, .mark = MARK_NONE};
+    enum boot_event ev = look(run, &facts.error);
+
+    if (ev == EV_NONE_GOOD) {
+        tell(run, NOTE_NONE_GOOD, run->next.active, ACT_NONE);
+        return false;
+    }
+    facts_find(run, boot_rule(&run->next, ev).act, &facts);
+    happen(run, ev, &facts);
+    return true;
+}
+
+/* Bring what is to run to where it can. false: what was good is not so there.
+ */
+static bool place(struct run *run)
+{
+    uint8_t where = slot_bit(boot_running(&run->next));
+
+    if (run->uncertain ||
+        (!boot_place_pending(&run->next) && (BOOT_PLACES & where) != 0))
+        return true;
+    tell(run, NOTE_EXCHANGE, run->next.active, ACT_NONE);
+    if (boot_place(run->setup->flash, &run->next) != OTA_OK) {
+        run->uncertain = true; /* and go() does what can still be done */
+        return true;
+    }
+    run->stored = run->next;
+    return judge(run, boot_running(&run->next)) == BOOT_YES;
+}
+
 static void start(struct boot_choice *out, struct run *run, enum slot s,
                   bool trial)
 {
-    if (run->judged != s || twice(&run->verdict) != BOOT_YES)
+    if (run->judged != s || twice(&run->verdict) != BOOT_YES ||
+        (BOOT_PLACES & slot_bit(s)) == 0)
         return;
     tell(run, NOTE_START, s, ACT_NONE);
     *out = (struct boot_choice){BOOT_YES, s, trial, run->verdict.info};
@@ -247,8 +283,8 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
                  enum boot_reset_cause cause)
 {
     struct run run = {.setup = setup, .cause = cause};
-    struct boot_facts facts = {.cause = cause, .mark = MARK_NONE};
-    enum boot_event ev;
+    const struct boot_facts power = {.cause = cause};
+    bool decided;
     ota_err e;
 
     *out = (struct boot_choice){.boot = BOOT_NO, .slot = SLOT_1};
@@ -263,17 +299,20 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
     mail_take(&run);
     if (run.uncertain)
         tell(&run, NOTE_UNCERTAIN, run.next.active, ACT_NONE);
-    if ((cause == RESET_POWER_ON || cause == RESET_UNKNOWN) &&
+    /* Power that went while the slots were being exchanged took no start from
+     * an image, and what to do was decided before. */
+    decided = boot_place_pending(&run.next);
+    if (!decided && (cause == RESET_POWER_ON || cause == RESET_UNKNOWN) &&
         run.next.power_tries_left > 0)
-        happen(&run, EV_POWER_ON, &facts);
-    tell(&run, NOTE_WANTED, run.next.active, ACT_NONE);
-
-    ev = look(&run, &facts.error);
-    if (ev == EV_NONE_GOOD) {
-        tell(&run, NOTE_NONE_GOOD, run.next.active, ACT_NONE);
-        return;
+        happen(&run, EV_POWER_ON, &power);
+    if (!decided)
+        tell(&run, NOTE_WANTED, run.next.active, ACT_NONE);
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++) {
+        if (!decided && !decide(&run))
+            return;
+        if (place(&run))
+            break;
+        decided = false;
     }
-    facts_find(&run, boot_rule(&run.next, ev).act, &facts);
-    happen(&run, ev, &facts);
     go(out, &run);
 }

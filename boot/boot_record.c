@@ -54,6 +54,7 @@ static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
     put_u32le(out + 24, r->security_floor);
     out[28] = r->power_tries_left;
     out[29] = r->nxp_type;
+    out[30] = r->exchange_sectors;
     put_u32le(out + 32, r->marks[0]);
     put_u32le(out + 36, r->marks[1]);
     put_u32le(out + RECORD_CRC_AT, crc32(out, RECORD_CRC_AT));
@@ -101,6 +102,7 @@ static bool decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
         .security_floor = get_u32le(b + 24),
         .power_tries_left = b[28],
         .nxp_type = b[29],
+        .exchange_sectors = b[30],
         .marks = {get_u32le(b + 32), get_u32le(b + 36)},
     };
     return true;

@@ -25,8 +25,10 @@ struct boot_record {
     uint32_t
         security_floor; /* lowest counter that an unproven image may have */
     uint8_t nxp_type;   /* update type that NXP's SFW named last; 0: none yet */
-    uint32_t marks[2];  /* image_mark() of the image that was confirmed in slot
-                           1 and 2, or MARK_UNKNOWN, MARK_NONE */
+    uint8_t exchange_sectors; /* boot_place_swap.c: so many of each slot are
+                                 being exchanged; 0: the slots are whole */
+    uint32_t marks[2]; /* image_mark() of the image that was confirmed in slot
+                          1 and 2, or MARK_UNKNOWN, MARK_NONE */
 };
 
 /* In place of a mark: the image is taken at its word, or never. */
