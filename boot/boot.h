@@ -21,9 +21,10 @@ struct boot_mail {
 
 /* A mailbox for firmware that does not know the boot record. */
 struct boot_mailbox {
-    /* Read what is in it, given what the record says. OTA_ERR_IO it cannot be
-     * read. */
-    ota_err (*collect)(const struct port_flash *f, const struct boot_record *r,
+    /* Read what is in it, given what the record says. If there is no record yet
+     * (sequence 0), it says in *r what it knows of the slots, and in sequence
+     * that this is to be kept. OTA_ERR_IO it cannot be read. */
+    ota_err (*collect)(const struct port_flash *f, struct boot_record *r,
                        struct boot_mail *out);
     /* Make it say what r says; writes only what differs. OTA_ERR_IO the flash
      * refuses. */

@@ -23,6 +23,13 @@ extern const struct boot_mailbox NXP_MAILBOX;
 struct boot_mail nxp_trailer_read(const uint8_t trailer[NXP_TRAILER_BYTES],
                                   const struct boot_record *r);
 
+/* The same; and if r is the record of a device that has none yet, *r is first
+ * made to say what the trailer knows, and to be stored: a device that comes
+ * from NXP's SBL goes on where it was. A trial that runs there is requested
+ * again here. */
+struct boot_mail nxp_trailer_adopt(const uint8_t trailer[NXP_TRAILER_BYTES],
+                                   struct boot_record *r);
+
 /* What the firmware that this record starts must find. Never a message. */
 void nxp_trailer_make(uint8_t trailer[NXP_TRAILER_BYTES],
                       const struct boot_record *r);
