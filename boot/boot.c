@@ -237,16 +237,18 @@ static bool decide(struct run *run)
 static bool place(struct run *run)
 {
     uint8_t where = slot_bit(boot_running(&run->next));
+    ota_err e = OTA_ERR_IO;
 
     if (run->uncertain ||
         (!boot_place_pending(&run->next) && (BOOT_PLACES & where) != 0))
         return true;
     tell(run, NOTE_EXCHANGE, run->next.active, ACT_NONE);
-    if (boot_place(run->setup->flash, &run->next) != OTA_OK) {
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES && e != OTA_OK; i++)
+        e = boot_place(run->setup->flash, &run->next);
+    if (e != OTA_OK || !save(run)) {
         run->uncertain = true; /* and go() does what can still be done */
         return true;
     }
-    run->stored = run->next;
     return judge(run, boot_running(&run->next)) == BOOT_YES;
 }
 

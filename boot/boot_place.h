@@ -27,17 +27,19 @@ bool boot_place_pending(const struct boot_record *r);
 /* Bring the image that runs by *r to where it can run, or finish what power has
  * interrupted. *r is what was decided; it is stored before the first change, so
  * a further reset needs no decision. The slots change their names with their
- * contents: what *r says of slot 1 it says of slot 2 afterwards.
+ * contents: what *r says of slot 1 it says of slot 2 afterwards. The caller
+ * stores that before it does anything else.
  *
  * Call it only if it is needed (BOOT_PLACES, boot_place_pending), with a *r
  * that is certain to be the newest, and verify the image again where it lies
  * then.
  *
- * Returns OTA_OK, and *r is stored as it is now; OTA_ERR_IO the flash keeps
- *         failing: *r is of no use, the next reset goes on.
- * Cost    three times the larger image's sectors erased and written, up to two
- *         sectors of marks, two record writes; 0.6 KB of stack. A watchdog that
- *         runs meanwhile is the flash port's to feed. */
+ * Returns OTA_OK; or, and a further call with the same *r or the next reset
+ * goes on, OTA_ERR_IO the flash failed or keeps other bytes than were written;
+ * OTA_ERR_RANGE its erase unit is larger than a sector. Cost    three times the
+ * larger image's sectors erased and written, two sectors of marks erased, one
+ * record write; 0.6 KB of stack. A watchdog that runs meanwhile is the flash
+ * port's to feed. */
 TERN_MUST_USE ota_err boot_place(const struct port_flash *f,
                                  struct boot_record *r);
 

@@ -60,22 +60,13 @@ static ota_err sector_copy(const struct port_flash *f, uint32_t to,
     return e;
 }
 
-static ota_err mark_read(const struct port_flash *f, uint32_t k,
-                         uint8_t mark[MARK_BYTES])
-{
-    ota_err e = OTA_ERR_IO;
-
-    for (uint32_t i = 0; i < BOOT_FLASH_TRIES && e != OTA_OK; i++)
-        e = f->read(f->ctx, FLASH_EXCHANGE_MARKS + k * MARK_BYTES, mark,
-                    MARK_BYTES);
-    return e;
-}
-
-/* Are all bytes of step k's mark this one? DONE: the step is. */
+/* Are all bytes of step k's mark this one? DONE: the step is. OTA_ERR_NOT_FOUND
+ * no; OTA_ERR_IO nobody knows. */
 static ota_err mark_check(const struct port_flash *f, uint32_t k, uint8_t value)
 {
     uint8_t mark[MARK_BYTES];
-    ota_err e = mark_read(f, k, mark);
+    ota_err e = f->read(f->ctx, FLASH_EXCHANGE_MARKS + k * MARK_BYTES, mark,
+                        sizeof mark);
 
     for (uint32_t i = 0; i < sizeof mark && e == OTA_OK; i++)
         if (mark[i] != value)
@@ -87,13 +78,11 @@ static ota_err mark_check(const struct port_flash *f, uint32_t k, uint8_t value)
 static ota_err mark_set(const struct port_flash *f, uint32_t k)
 {
     static const uint8_t ZEROS[MARK_BYTES] = {DONE};
+    ota_err e = f->write(f->ctx, FLASH_EXCHANGE_MARKS + k * MARK_BYTES, ZEROS,
+                         sizeof ZEROS);
 
-    for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++)
-        if (f->write(f->ctx, FLASH_EXCHANGE_MARKS + k * MARK_BYTES, ZEROS,
-                     sizeof ZEROS) == OTA_OK &&
-            mark_check(f, k, DONE) == OTA_OK)
-            return OTA_OK;
-    return OTA_ERR_IO;
+    return e == OTA_OK && mark_check(f, k, DONE) == OTA_OK ? OTA_OK
+                                                           : OTA_ERR_IO;
 }
 
 static ota_err marks_erase(const struct port_flash *f)
@@ -105,15 +94,6 @@ static ota_err marks_erase(const struct port_flash *f)
         if (mark_check(f, k, BLANK) != OTA_OK)
             return OTA_ERR_IO;
     return OTA_OK;
-}
-
-static ota_err record_keep(const struct port_flash *f,
-                           const struct boot_record *r)
-{
-    for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++)
-        if (boot_record_store(f, r) == OTA_OK)
-            return OTA_OK;
-    return OTA_ERR_IO;
 }
 
 /* ---- the exchange ---- */
@@ -133,10 +113,7 @@ static ota_err step(const struct port_flash *f, uint32_t k, uint32_t n)
         from = to_slot_1 ? there : above;
         to = to_slot_1 ? here : there;
     }
-    for (uint32_t tries = 0; tries < BOOT_FLASH_TRIES; tries++)
-        if (sector_copy(f, to, from) == OTA_OK)
-            return OTA_OK;
-    return OTA_ERR_IO;
+    return sector_copy(f, to, from);
 }
 
 /* How many steps are done. To do one again of which the next is done would
@@ -190,11 +167,18 @@ static uint32_t sectors(const struct port_flash *f, enum slot s)
 static ota_err begin(const struct port_flash *f, struct boot_record *r)
 {
     uint32_t n = sectors(f, SLOT_1), m = sectors(f, SLOT_2);
+    ota_err e;
 
-    if (f->erase_bytes > FLASH_SECTOR_BYTES || marks_erase(f) != OTA_OK)
-        return OTA_ERR_IO;
+    if (f->erase_bytes > FLASH_SECTOR_BYTES)
+        return OTA_ERR_RANGE;
+    e = marks_erase(f);
+    if (e != OTA_OK)
+        return e;
     r->exchange_sectors = (uint8_t)(n > m ? n : m);
-    return record_keep(f, r);
+    e = boot_record_store(f, r);
+    if (e != OTA_OK)
+        r->exchange_sectors = 0;
+    return e;
 }
 
 /* What was said of slot 1 is said of slot 2, and the other way round. */
@@ -216,7 +200,7 @@ bool boot_place_pending(const struct boot_record *r)
 
 ota_err boot_place(const struct port_flash *f, struct boot_record *r)
 {
-    ota_err e = boot_place_pending(r) ? OTA_OK : begin(f, r);
+    ota_err e = r->exchange_sectors != 0 ? OTA_OK : begin(f, r);
 
     if (e == OTA_OK)
         e = exchange(f, r->exchange_sectors);
@@ -224,5 +208,5 @@ ota_err boot_place(const struct port_flash *f, struct boot_record *r)
         return e;
     rename_slots(r);
     r->exchange_sectors = 0;
-    return record_keep(f, r);
+    return OTA_OK;
 }
