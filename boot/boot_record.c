@@ -60,7 +60,8 @@ static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
     put_u32le(out + RECORD_CRC_AT, crc32(out, RECORD_CRC_AT));
 }
 
-/* Enumerations and counts as plain numbers, before any is trusted. */
+/* Enumerations and counts as plain numbers, before any is trusted. The outcome
+ * error is only ever told, and a newer bootloader may know more of them. */
 static bool in_range(const uint8_t b[RECORD_BYTES])
 {
     static const struct {
@@ -71,9 +72,8 @@ static bool in_range(const uint8_t b[RECORD_BYTES])
         {10, 0, BOOT_TRIES_MAX},      /* tries left */
         {11, 0, 3},                   /* confirmed slots */
         {12, 0, OUTCOME_ACTIVE_CORRUPT},
-        {13, 0, 1},                 /* outcome reported */
-        {14, 0, OTA_ERR_COUNT - 1}, /* outcome error */
-        {15, 0, RESET_PIN},         /* outcome cause */
+        {13, 0, 1},         /* outcome reported */
+        {15, 0, RESET_PIN}, /* outcome cause */
         {28, 0, BOOT_TRIES_MAX},    /* power tries left */
     };
 

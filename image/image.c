@@ -19,6 +19,7 @@ enum {
     TLV_INFO_BYTES = 4,  /* magic, total */
     TLV_ENTRY_BYTES = 4, /* type, length */
     SIG_MIN = 8,         /* DER of two one-byte integers */
+    RSA_SIG_BYTES = 256, /* as crypto.h's RSA2048_BYTES */
 };
 
 /* An image with one of these cannot run from where it lies. */
@@ -36,6 +37,8 @@ enum known {
     KNOWN_HASH,
     KNOWN_KEY_HASH,
     KNOWN_SIGNATURE,
+    KNOWN_RSA,
+    KNOWN_DEPENDENCY,
     KNOWN_COUNT
 };
 
@@ -65,6 +68,15 @@ static ota_err take(struct parse *p, void *dst, uint32_t len)
         return fail(p, OTA_ERR_IO, WHY_UNREADABLE);
     p->at += len;
     return OTA_OK;
+}
+
+/* As the header and each dependency hold it: 8 bytes. */
+static void version_read(struct version *out, const uint8_t b[8])
+{
+    out->major = b[0];
+    out->minor = b[1];
+    out->revision = get_u16le(b + 2);
+    out->build = get_u32le(b + 4);
 }
 
 /* ---- header ---- */
@@ -108,10 +120,7 @@ static ota_err header_parse(struct parse *p)
     i->protected_tlv_bytes = get_u16le(bytes + 10);
     i->body_bytes = get_u32le(bytes + 12);
     i->flags = get_u32le(bytes + 16);
-    i->version.major = bytes[20];
-    i->version.minor = bytes[21];
-    i->version.revision = get_u16le(bytes + 22);
-    i->version.build = get_u32le(bytes + 24);
+    version_read(&i->version, bytes + 20);
     e = header_check(p);
     if (e == OTA_OK)
         p->at = i->header_bytes + i->body_bytes; /* <= size: just checked */
@@ -141,6 +150,13 @@ static const struct {
     [KNOWN_SIGNATURE] = {IMAGE_TLV_ECDSA_SIG, false, SIG_MIN, IMAGE_SIG_MAX,
                          offsetof(struct image_info, signature),
                          WHY_SIGNATURE_SIZE, WHY_SIGNATURE_TWICE},
+    /* The last two have no place of their own: value_take() knows what to do
+     * with them. Dependencies are the one kind that may be there many times. */
+    [KNOWN_RSA] = {IMAGE_TLV_RSA2048_PSS, false, RSA_SIG_BYTES, RSA_SIG_BYTES,
+                   0, WHY_RSA_SIZE, WHY_SIGNATURE_TWICE},
+    [KNOWN_DEPENDENCY] = {IMAGE_TLV_DEPENDENCY, true, IMAGE_DEPENDENCY_BYTES,
+                          IMAGE_DEPENDENCY_BYTES, 0, WHY_DEPENDENCY_SIZE,
+                          WHY_NONE},
 };
 
 static int known_find(uint32_t type, bool is_protected)
@@ -152,14 +168,55 @@ static int known_find(uint32_t type, bool is_protected)
     return -1;
 }
 
+void image_dependency_read(struct image_dependency *out,
+                           const uint8_t value[IMAGE_DEPENDENCY_BYTES])
+{
+    out->image = value[0]; /* three bytes of padding follow */
+    version_read(&out->version, value + 4);
+}
+
+/* A device has one image, number 0, and that is this one: it meets what it
+ * depends on by itself, or not at all (spec/image.md section 5). */
+static ota_err dependency_take(struct parse *p)
+{
+    uint8_t value[IMAGE_DEPENDENCY_BYTES];
+    struct image_info *i = p->info;
+    struct image_dependency d;
+    ota_err e = take(p, value, sizeof value);
+
+    if (e != OTA_OK)
+        return e;
+    i->dependencies++;
+    image_dependency_read(&d, value);
+    if (i->unmet != WHY_NONE)
+        return OTA_OK;
+    if (d.image != 0)
+        i->unmet = WHY_DEPENDS_OTHER;
+    else if (version_compare(&i->version, &d.version) < 0)
+        i->unmet = WHY_DEPENDS_NEWER;
+    return OTA_OK;
+}
+
 /* The value of KNOWN[k]; it is there, len bytes of it. */
 static ota_err value_take(struct parse *p, int k, uint32_t len)
 {
-    if (p->len[k] != 0)
+    /* An image has one signature, of either kind. */
+    uint32_t before = k == KNOWN_RSA         ? p->len[KNOWN_SIGNATURE]
+                      : k == KNOWN_SIGNATURE ? p->len[KNOWN_RSA]
+                                             : 0;
+
+    if (before != 0 || (p->len[k] != 0 && k != KNOWN_DEPENDENCY))
         return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_twice);
     if (len < KNOWN[k].min || len > KNOWN[k].max)
         return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_size);
     p->len[k] = len;
+    if (k == KNOWN_DEPENDENCY)
+        return dependency_take(p);
+    if (k == KNOWN_RSA) {
+        p->info->rsa_signature_at = p->at;
+        p->at += len;
+        return OTA_OK;
+    }
     return take(p, (uint8_t *)p->info + KNOWN[k].offset, len);
 }
 

@@ -25,8 +25,11 @@ enum {
     IMAGE_TLV_PROTECTED_MAGIC = 0x6908,
     IMAGE_TLV_KEYHASH = 0x01,
     IMAGE_TLV_SHA256 = 0x10,
+    IMAGE_TLV_RSA2048_PSS = 0x20,
     IMAGE_TLV_ECDSA_SIG = 0x22,
+    IMAGE_TLV_DEPENDENCY = 0x40,
     IMAGE_TLV_SEC_CNT = 0x50,
+    IMAGE_DEPENDENCY_BYTES = 12,
     IMAGE_SIG_MAX = 72,     /* DER of two 256-bit integers */
     IMAGE_READ_BYTES = 256, /* stack window for hashing */
 };
@@ -53,7 +56,23 @@ struct image_info {
     uint8_t key_hash[32];      /* as the KEYHASH TLV claims; zero if absent */
     uint8_t signature[IMAGE_SIG_MAX];
     uint32_t signature_bytes; /* 0 if there is no ECDSA signature */
+    /* Where the RSA-2048 signature's 256 bytes lie, 0 if there is none. They
+     * are left there: a copy would cost each holder of this struct as much. */
+    uint32_t rsa_signature_at;
+    uint32_t dependencies; /* how many */
+    /* Of the first one that no device with one image can meet. */
+    enum image_why unmet; /* WHY_DEPENDS_..., or WHY_NONE */
 };
+
+/* One dependency TLV: which image must be there, and at least in which
+ * version. */
+struct image_dependency {
+    uint8_t image;
+    struct version version;
+};
+
+void image_dependency_read(struct image_dependency *out,
+                           const uint8_t value[IMAGE_DEPENDENCY_BYTES]);
 
 /* Read and check header and TLVs; hashes nothing.
  *

@@ -86,6 +86,8 @@ static unsigned error_status(ota_err e, const char **code)
     case OTA_ERR_ROLLBACK:
     case OTA_ERR_RANGE:
     case OTA_ERR_SYNTAX:
+    case OTA_ERR_DOWNGRADE:
+    case OTA_ERR_DEPENDENCY:
         *code = "INVALID";
         return MHD_HTTP_UNPROCESSABLE_CONTENT;
     case OTA_OK:

@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes b = {data, (uint32_t)size};
     const struct image_source src = {&b, b.size, bytes_read};
-    const struct image_keys keys = {POINT, 1};
+    const struct image_keys keys = {POINT, 1, NULL};
     struct image_verdict v;
 
     image_verify(&v, &src, &keys);

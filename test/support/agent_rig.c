@@ -168,7 +168,7 @@ static void rig_config(struct rig *r)
         .mqtt_port = 1883,
         .http_port = 80,
         .trial_ms = RIG_TRIAL_MS,
-        .keys = {(const uint8_t(*)[P256_POINT_BYTES])points, 1},
+        .keys = {(const uint8_t(*)[P256_POINT_BYTES])points, 1, NULL},
         .flash = fake_flash_port(r->flash),
         .net = &r->net.port,
         .link = &r->link.port,
