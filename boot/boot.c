@@ -12,6 +12,7 @@
 
 #include "boot/boot_limits.h"
 #include "boot/boot_place.h"
+#include "boot/downgrade.h"
 
 /* One run of the bootloader. */
 struct run {
@@ -20,6 +21,7 @@ struct run {
     struct boot_record stored; /* as it is in flash */
     struct boot_record next;   /* as it will be before anything is started */
     bool uncertain;            /* a part could not be read: write nothing */
+    bool alone;                /* there is nothing to go back to */
     enum slot judged;          /* the slot that `verdict` is about */
     struct image_verdict verdict;
 };
@@ -50,6 +52,22 @@ static uint32_t twice(const struct image_verdict *v)
     return BOOT_NO;
 }
 
+/* Is it a candidate that would take the version back? What it is compared with
+ * is only parsed; look() asks again if that turns out not to run. */
+static bool is_step_down(const struct run *run, enum slot s)
+{
+    const struct boot_record *r = &run->next;
+    struct boot_slot_source slot;
+    struct image_source src;
+    struct image_info active;
+
+    if (run->alone || s == r->active || boot_preferred(r) != s)
+        return false;
+    src = boot_slot_source(&slot, run->setup->flash, r->active);
+    return image_parse(&active, &src, NULL) == OTA_OK &&
+           !downgrade_may_run(&run->verdict.info.version, &active.version);
+}
+
 /* What is against a whole and signed image, given what the record says. */
 static ota_err objection(const struct run *run, enum slot s)
 {
@@ -67,7 +85,16 @@ static ota_err objection(const struct run *run, enum slot s)
     if (r->state == BOOT_TRIAL && s == r->active &&
         !boot_mark_fits(r, s, image_mark(i)))
         return OTA_ERR_STATE;
+    if (is_step_down(run, s))
+        return OTA_ERR_DOWNGRADE;
     return OTA_OK;
+}
+
+static enum image_why objection_why(ota_err e)
+{
+    if (e == OTA_ERR_STATE)
+        return WHY_OVERWRITTEN;
+    return e == OTA_ERR_DOWNGRADE ? WHY_DOWNGRADE : WHY_BELOW_FLOOR;
 }
 
 /* May this slot run? Fills run->verdict and says why not. */
@@ -83,7 +110,7 @@ static uint32_t judge(struct run *run, enum slot s)
         v->error = objection(run, s);
     if (v->boot == BOOT_YES && v->error != OTA_OK) {
         v->boot = BOOT_NO;
-        v->why = v->error == OTA_ERR_STATE ? WHY_OVERWRITTEN : WHY_BELOW_FLOOR;
+        v->why = objection_why(v->error);
     }
     if (twice(v) == BOOT_YES)
         return BOOT_YES;
@@ -110,6 +137,10 @@ static enum boot_event look(struct run *run, ota_err *refusal)
     *refusal = run->verdict.error;
     if (judge(run, slot_other(s)) == BOOT_YES)
         return fallback_event(run, slot_other(s));
+    /* A lower version is better than none. */
+    run->alone = true;
+    if (*refusal == OTA_ERR_DOWNGRADE && judge(run, s) == BOOT_YES)
+        return EV_PREFERRED_GOOD;
     if (*refusal != OTA_ERR_STATE && run->verdict.error != OTA_ERR_STATE)
         return EV_NONE_GOOD;
     /* What took the confirmed image's place is the only one left. */

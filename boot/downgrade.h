@@ -1,0 +1,23 @@
+/* downgrade.h - may an update bring a lower version than the confirmed one?
+ * A choice of the product, made by linking a file:
+ *
+ *   downgrade_allowed.c  yes, in the library; the security counter is the floor
+ *   downgrade_refused.c  no; a program lists it among its own sources, and the
+ *                        linker then leaves the other one in the library
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TERN_BOOT_DOWNGRADE_H
+#define TERN_BOOT_DOWNGRADE_H
+
+#include <stdbool.h>
+
+#include "base/version.h"
+
+/* candidate  of an image that is on trial or about to be.
+ * confirmed  of the one to which its trial would go back.
+ * Source  spec/boot-record.md section 4.8. */
+bool downgrade_may_run(const struct version *candidate,
+                       const struct version *confirmed);
+
+#endif
