@@ -52,49 +52,36 @@ static uint32_t twice(const struct image_verdict *v)
     return BOOT_NO;
 }
 
-/* Is it a candidate that would take the version back? What it is compared with
- * is only parsed; look() asks again if that turns out not to run. */
+/* Would starting this candidate take the version back? */
 static bool is_step_down(const struct run *run, enum slot s)
 {
     const struct boot_record *r = &run->next;
-    struct boot_slot_source slot;
-    struct image_source src;
-    struct image_info active;
 
-    if (run->alone || s == r->active || boot_preferred(r) != s)
-        return false;
-    src = boot_slot_source(&slot, run->setup->flash, r->active);
-    return image_parse(&active, &src, NULL) == OTA_OK &&
-           !downgrade_may_run(&run->verdict.info.version, &active.version);
+    return !run->alone && s != r->active && boot_preferred(r) == s &&
+           !downgrade_may_run(&run->verdict.info.version, run->setup->flash,
+                              r->active);
 }
 
 /* What is against a whole and signed image, given what the record says. */
-static ota_err objection(const struct run *run, enum slot s)
+static uint32_t objection(struct run *run, enum slot s)
 {
     const struct boot_record *r = &run->next;
-    const struct image_info *i = &run->verdict.info;
+    struct image_verdict *v = &run->verdict;
 
     /* The floor keeps signed but withdrawn images from being installed. An
      * image that is proven was installed before the floor rose, and refusing
      * it could only leave the device without any. */
-    if (i->security_counter < r->security_floor &&
-        !boot_is_proven(r, s, image_mark(i)))
-        return OTA_ERR_ROLLBACK;
+    if (v->info.security_counter < r->security_floor &&
+        !boot_is_proven(r, s, image_mark(&v->info)))
+        return image_refuse(v, OTA_ERR_ROLLBACK, WHY_BELOW_FLOOR);
     /* Firmware that cannot be told no has installed over the image to which a
      * trial goes back (NXP defect W5). */
     if (r->state == BOOT_TRIAL && s == r->active &&
-        !boot_mark_fits(r, s, image_mark(i)))
-        return OTA_ERR_STATE;
+        !boot_mark_fits(r, s, image_mark(&v->info)))
+        return image_refuse(v, OTA_ERR_STATE, WHY_OVERWRITTEN);
     if (is_step_down(run, s))
-        return OTA_ERR_DOWNGRADE;
-    return OTA_OK;
-}
-
-static enum image_why objection_why(ota_err e)
-{
-    if (e == OTA_ERR_STATE)
-        return WHY_OVERWRITTEN;
-    return e == OTA_ERR_DOWNGRADE ? WHY_DOWNGRADE : WHY_BELOW_FLOOR;
+        return image_refuse(v, OTA_ERR_DOWNGRADE, WHY_DOWNGRADE);
+    return BOOT_YES;
 }
 
 /* May this slot run? Fills run->verdict and says why not. */
@@ -107,11 +94,7 @@ static uint32_t judge(struct run *run, enum slot s)
     run->judged = s;
     image_verify(v, &src, run->setup->keys);
     if (v->boot == BOOT_YES)
-        v->error = objection(run, s);
-    if (v->boot == BOOT_YES && v->error != OTA_OK) {
-        v->boot = BOOT_NO;
-        v->why = objection_why(v->error);
-    }
+        v->boot = objection(run, s);
     if (twice(v) == BOOT_YES)
         return BOOT_YES;
     tell(run, NOTE_REFUSED, s, ACT_NONE);

@@ -12,12 +12,15 @@
 
 #include <stdbool.h>
 
+#include "boot/flash_layout.h"
+#include "port/port_flash.h"
 #include "base/version.h"
 
-/* candidate  of an image that is on trial or about to be.
- * confirmed  of the one to which its trial would go back.
+/* candidate  version of an image that is on trial or about to be.
+ * active     the slot to which its trial would go back. Its header is read and
+ *            not verified: the caller asks again if that image cannot run.
  * Source  spec/boot-record.md section 4.8. */
 bool downgrade_may_run(const struct version *candidate,
-                       const struct version *confirmed);
+                       const struct port_flash *f, enum slot active);
 
 #endif

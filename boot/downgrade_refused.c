@@ -8,8 +8,15 @@
  */
 #include "boot/downgrade.h"
 
+#include "boot/boot_api.h"
+
 bool downgrade_may_run(const struct version *candidate,
-                       const struct version *confirmed)
+                       const struct port_flash *f, enum slot active)
 {
-    return version_compare(candidate, confirmed) >= 0;
+    struct boot_slot_source slot;
+    struct image_source src = boot_slot_source(&slot, f, active);
+    struct image_info info;
+
+    return image_parse(&info, &src, NULL) != OTA_OK ||
+           version_compare(candidate, &info.version) >= 0;
 }

@@ -170,9 +170,9 @@ static json_t *dump_dependencies(json_t *tlvs)
 
 static const char *signature_text(const struct image_info *i)
 {
-    if (i->signature_bytes != 0)
-        return "ECDSA P-256";
-    return i->rsa_signature_at != 0 ? "RSA-2048 PSS" : "none";
+    if (i->signature_type == IMAGE_TLV_RSA2048_PSS)
+        return "RSA-2048 PSS";
+    return i->signature_type == IMAGE_TLV_ECDSA_SIG ? "ECDSA P-256" : "none";
 }
 
 /* What the device's parser makes of it. */
@@ -196,7 +196,7 @@ static void dump_parsed(json_t *o, const struct file_bytes *image)
     put(o, "security_counter", json_integer(i.security_counter));
     put(o, "hash_ok", json_boolean(same));
     put(o, "has_signature",
-        json_boolean(i.signature_bytes != 0 || i.rsa_signature_at != 0));
+        json_boolean(i.signature_type != 0));
     put(o, "signature", json_string(signature_text(&i)));
     put(o, "dependencies", dump_dependencies(json_object_get(o, "tlvs")));
     if (i.unmet != WHY_NONE)

@@ -32,22 +32,12 @@ static const struct {
     {0x0200 | 0x0400, WHY_COMPRESSED},
 };
 
-enum known {
-    KNOWN_COUNTER,
-    KNOWN_HASH,
-    KNOWN_KEY_HASH,
-    KNOWN_SIGNATURE,
-    KNOWN_RSA,
-    KNOWN_DEPENDENCY,
-    KNOWN_COUNT
-};
-
 struct parse {
     const struct image_source *src;
     struct image_info *info;
     enum image_why why;
-    uint32_t at;               /* never beyond src->size */
-    uint32_t len[KNOWN_COUNT]; /* bytes of each known TLV; 0: not seen */
+    uint32_t at;   /* never beyond src->size */
+    uint32_t seen; /* struct known's `once` of those that were there */
 };
 
 static ota_err fail(struct parse *p, ota_err e, enum image_why why)
@@ -129,43 +119,42 @@ static ota_err header_parse(struct parse *p)
 
 /* ---- TLVs ---- */
 
+enum { ONCE_COUNTER = 1, ONCE_HASH = 2, ONCE_KEY_HASH = 4, ONCE_SIGNATURE = 8 };
+
 /* The TLVs we use. One of another type, or in the other part, is skipped: only
  * the protected part is signed, and a hash cannot lie in what it covers. */
-static const struct {
-    uint16_t type;
+static const struct known {
+    uint16_t min, max; /* bytes */
+    uint8_t type;
     bool is_protected;
-    uint16_t min, max;           /* bytes */
-    size_t offset;               /* of the value, in struct image_info */
+    uint8_t once;   /* of these an image has one; 0: any number */
+    uint8_t offset; /* of the value, in struct image_info; 0: it has no place */
     uint8_t why_size, why_twice; /* enum image_why */
-} KNOWN[KNOWN_COUNT] = {
-    [KNOWN_COUNTER] = {IMAGE_TLV_SEC_CNT, true, 4, 4,
-                       offsetof(struct image_info, security_counter),
-                       WHY_COUNTER_SIZE, WHY_COUNTER_TWICE},
-    [KNOWN_HASH] = {IMAGE_TLV_SHA256, false, 32, 32,
-                    offsetof(struct image_info, hash), WHY_HASH_SIZE,
-                    WHY_HASH_TWICE},
-    [KNOWN_KEY_HASH] = {IMAGE_TLV_KEYHASH, false, 32, 32,
-                        offsetof(struct image_info, key_hash),
-                        WHY_KEY_HASH_SIZE, WHY_KEY_HASH_TWICE},
-    [KNOWN_SIGNATURE] = {IMAGE_TLV_ECDSA_SIG, false, SIG_MIN, IMAGE_SIG_MAX,
-                         offsetof(struct image_info, signature),
-                         WHY_SIGNATURE_SIZE, WHY_SIGNATURE_TWICE},
-    /* The last two have no place of their own: value_take() knows what to do
-     * with them. Dependencies are the one kind that may be there many times. */
-    [KNOWN_RSA] = {IMAGE_TLV_RSA2048_PSS, false, RSA_SIG_BYTES, RSA_SIG_BYTES,
-                   0, WHY_RSA_SIZE, WHY_SIGNATURE_TWICE},
-    [KNOWN_DEPENDENCY] = {IMAGE_TLV_DEPENDENCY, true, IMAGE_DEPENDENCY_BYTES,
-                          IMAGE_DEPENDENCY_BYTES, 0, WHY_DEPENDENCY_SIZE,
-                          WHY_NONE},
+} KNOWN[] = {
+    {4, 4, IMAGE_TLV_SEC_CNT, true, ONCE_COUNTER,
+     offsetof(struct image_info, security_counter), WHY_COUNTER_SIZE,
+     WHY_COUNTER_TWICE},
+    {32, 32, IMAGE_TLV_SHA256, false, ONCE_HASH,
+     offsetof(struct image_info, hash), WHY_HASH_SIZE, WHY_HASH_TWICE},
+    {32, 32, IMAGE_TLV_KEYHASH, false, ONCE_KEY_HASH,
+     offsetof(struct image_info, key_hash), WHY_KEY_HASH_SIZE,
+     WHY_KEY_HASH_TWICE},
+    {SIG_MIN, IMAGE_SIG_MAX, IMAGE_TLV_ECDSA_SIG, false, ONCE_SIGNATURE, 0,
+     WHY_SIGNATURE_SIZE, WHY_SIGNATURE_TWICE},
+    {RSA_SIG_BYTES, RSA_SIG_BYTES, IMAGE_TLV_RSA2048_PSS, false, ONCE_SIGNATURE,
+     0, WHY_RSA_SIZE, WHY_SIGNATURE_TWICE},
+    {IMAGE_DEPENDENCY_BYTES, IMAGE_DEPENDENCY_BYTES, IMAGE_TLV_DEPENDENCY, true,
+     0, 0, WHY_DEPENDENCY_SIZE, WHY_NONE},
 };
 
-static int known_find(uint32_t type, bool is_protected)
+static const struct known *known_find(uint32_t type, bool is_protected)
 {
-    for (int k = 0; k < KNOWN_COUNT; k++) {
-        if (KNOWN[k].type == type && KNOWN[k].is_protected == is_protected)
+    for (const struct known *k = KNOWN;
+         k < KNOWN + sizeof KNOWN / sizeof KNOWN[0]; k++) {
+        if (k->type == type && k->is_protected == is_protected)
             return k;
     }
-    return -1;
+    return NULL;
 }
 
 void image_dependency_read(struct image_dependency *out,
@@ -173,6 +162,12 @@ void image_dependency_read(struct image_dependency *out,
 {
     out->image = value[0]; /* three bytes of padding follow */
     version_read(&out->version, value + 4);
+}
+
+/* Major, minor, revision as one number, of which the larger is newer. */
+static uint32_t rank(const struct version *v)
+{
+    return (uint32_t)v->major << 24 | (uint32_t)v->minor << 16 | v->revision;
 }
 
 /* A device has one image, number 0, and that is this one: it meets what it
@@ -184,40 +179,37 @@ static ota_err dependency_take(struct parse *p)
     struct image_dependency d;
     ota_err e = take(p, value, sizeof value);
 
-    if (e != OTA_OK)
-        return e;
-    i->dependencies++;
     image_dependency_read(&d, value);
-    if (i->unmet != WHY_NONE)
-        return OTA_OK;
+    if (e != OTA_OK || i->unmet != WHY_NONE)
+        return e;
     if (d.image != 0)
         i->unmet = WHY_DEPENDS_OTHER;
-    else if (version_compare(&i->version, &d.version) < 0)
+    else if (rank(&i->version) < rank(&d.version) ||
+             (rank(&i->version) == rank(&d.version) &&
+              i->version.build < d.version.build))
         i->unmet = WHY_DEPENDS_NEWER;
     return OTA_OK;
 }
 
-/* The value of KNOWN[k]; it is there, len bytes of it. */
-static ota_err value_take(struct parse *p, int k, uint32_t len)
+/* The value of a known TLV; it is there, len bytes of it. */
+static ota_err value_take(struct parse *p, const struct known *k, uint32_t len)
 {
-    /* An image has one signature, of either kind. */
-    uint32_t before = k == KNOWN_RSA         ? p->len[KNOWN_SIGNATURE]
-                      : k == KNOWN_SIGNATURE ? p->len[KNOWN_RSA]
-                                             : 0;
+    struct image_info *i = p->info;
 
-    if (before != 0 || (p->len[k] != 0 && k != KNOWN_DEPENDENCY))
-        return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_twice);
-    if (len < KNOWN[k].min || len > KNOWN[k].max)
-        return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_size);
-    p->len[k] = len;
-    if (k == KNOWN_DEPENDENCY)
+    if ((p->seen & k->once) != 0)
+        return fail(p, OTA_ERR_CORRUPT, (enum image_why)k->why_twice);
+    if (len < k->min || len > k->max)
+        return fail(p, OTA_ERR_CORRUPT, (enum image_why)k->why_size);
+    p->seen |= k->once;
+    if (k->once == 0)
         return dependency_take(p);
-    if (k == KNOWN_RSA) {
-        p->info->rsa_signature_at = p->at;
-        p->at += len;
-        return OTA_OK;
-    }
-    return take(p, (uint8_t *)p->info + KNOWN[k].offset, len);
+    if (k->offset != 0)
+        return take(p, (uint8_t *)i + k->offset, len);
+    i->signature_type = k->type;
+    i->signature_at = p->at;
+    i->signature_bytes = len;
+    p->at += len;
+    return OTA_OK;
 }
 
 /* One TLV; end is the part's end, not beyond the source. */
@@ -225,8 +217,8 @@ static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
 {
     uint8_t bytes[TLV_ENTRY_BYTES];
     uint32_t len;
+    const struct known *k;
     ota_err e;
-    int k;
 
     if (end - p->at < TLV_ENTRY_BYTES)
         return fail(p, OTA_ERR_CORRUPT, WHY_TLV_SHORT);
@@ -237,7 +229,7 @@ static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
     if (len > end - p->at)
         return fail(p, OTA_ERR_CORRUPT, WHY_TLV_LONG);
     k = known_find(get_u16le(bytes), is_protected);
-    if (k >= 0)
+    if (k)
         return value_take(p, k, len);
     p->at += len;
     return OTA_OK;
@@ -294,9 +286,9 @@ static ota_err tlvs_parse(struct parse *p)
     if (e != OTA_OK)
         return e;
     i->total_bytes = p->at;
-    i->signature_bytes = p->len[KNOWN_SIGNATURE];
+    i->key_named = (p->seen & ONCE_KEY_HASH) != 0;
     i->security_counter = get_u32le((const uint8_t *)&i->security_counter);
-    if (p->len[KNOWN_HASH] == 0)
+    if ((p->seen & ONCE_HASH) == 0)
         return fail(p, OTA_ERR_CORRUPT, WHY_NO_HASH);
     return OTA_OK;
 }

@@ -9,6 +9,7 @@
 #ifndef TERN_IMAGE_H
 #define TERN_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,14 +54,14 @@ struct image_info {
     uint32_t hashed_bytes;     /* header + body + protected TLVs */
     uint32_t security_counter; /* 0 if absent */
     uint8_t hash[32];          /* as the SHA-256 TLV claims */
-    uint8_t key_hash[32];      /* as the KEYHASH TLV claims; zero if absent */
-    uint8_t signature[IMAGE_SIG_MAX];
-    uint32_t signature_bytes; /* 0 if there is no ECDSA signature */
-    /* Where the RSA-2048 signature's 256 bytes lie, 0 if there is none. They
-     * are left there: a copy would cost each holder of this struct as much. */
-    uint32_t rsa_signature_at;
-    uint32_t dependencies; /* how many */
-    /* Of the first one that no device with one image can meet. */
+    uint8_t key_hash[32];      /* as the KEYHASH TLV claims */
+    bool key_named;            /* there is a KEYHASH TLV */
+    uint16_t signature_type;   /* IMAGE_TLV_...; 0 if there is no signature */
+    /* Its bytes are left where they lie: a copy would cost each holder of this
+     * struct as much. */
+    uint32_t signature_at;
+    uint32_t signature_bytes;
+    /* Of the first dependency that no device with one image can meet. */
     enum image_why unmet; /* WHY_DEPENDS_..., or WHY_NONE */
 };
 

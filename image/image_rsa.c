@@ -8,17 +8,14 @@
 #include "image/image_rsa.h"
 
 uint32_t image_rsa_check(struct image_verdict *v,
-                         const struct image_source *src,
                          const struct image_rsa_keys *keys,
-                         const uint8_t hash[SHA256_BYTES])
+                         const uint8_t hash[SHA256_BYTES],
+                         const uint8_t sig[RSA2048_BYTES])
 {
-    uint8_t sig[RSA2048_BYTES], key_hash[SHA256_BYTES];
+    uint8_t key_hash[SHA256_BYTES];
     volatile uint32_t valid = 0;
     bool tried = false;
 
-    if (src->read(src->ctx, v->info.rsa_signature_at, sig, sizeof sig) !=
-        OTA_OK)
-        return image_refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
     for (uint32_t k = 0; k < keys->count; k++) {
         image_rsa_key_hash(key_hash, keys->moduli[k]);
         if (!image_names_key(&v->info, key_hash))

@@ -15,17 +15,18 @@ struct image_rsa_keys {
     const uint8_t (*moduli)[RSA2048_BYTES]; /* exponent 65537 */
     uint32_t count;
     /* image_rsa_check; the list brings the code along. */
-    uint32_t (*check)(struct image_verdict *v, const struct image_source *src,
+    uint32_t (*check)(struct image_verdict *v,
                       const struct image_rsa_keys *keys,
-                      const uint8_t hash[SHA256_BYTES]);
+                      const uint8_t hash[SHA256_BYTES],
+                      const uint8_t sig[RSA2048_BYTES]);
 };
 
-/* Does one of these keys sign `hash` with the signature that v->info points to?
- * BOOT_YES, or BOOT_NO with the reason in v. */
+/* Does one of these keys sign `hash` with `sig`? BOOT_YES, or BOOT_NO with the
+ * reason in v. */
 uint32_t image_rsa_check(struct image_verdict *v,
-                         const struct image_source *src,
                          const struct image_rsa_keys *keys,
-                         const uint8_t hash[SHA256_BYTES]);
+                         const uint8_t hash[SHA256_BYTES],
+                         const uint8_t sig[RSA2048_BYTES]);
 
 /* The SHA-256 of a public key as KEYHASH holds it: of the DER RSAPublicKey
  * (PKCS#1) of this modulus with exponent 65537. */

@@ -60,16 +60,13 @@ static uint32_t hash_answer(struct image_verdict *v,
 bool image_names_key(const struct image_info *i,
                      const uint8_t key_hash[SHA256_BYTES])
 {
-    uint32_t named = 0;
-
-    for (uint32_t at = 0; at < sizeof i->key_hash; at++)
-        named |= i->key_hash[at];
-    return named == 0 || bytes_equal(i->key_hash, key_hash, SHA256_BYTES);
+    return !i->key_named || bytes_equal(i->key_hash, key_hash, SHA256_BYTES);
 }
 
 static uint32_t ecdsa_answer(struct image_verdict *v,
                              const struct image_keys *keys,
-                             const uint8_t hash[SHA256_BYTES])
+                             const uint8_t hash[SHA256_BYTES],
+                             const uint8_t *sig)
 {
     const struct image_info *i = &v->info;
     uint8_t key_hash[SHA256_BYTES];
@@ -81,8 +78,7 @@ static uint32_t ecdsa_answer(struct image_verdict *v,
         if (!image_names_key(i, key_hash))
             continue;
         tried = true;
-        valid = p256_verify(hash, i->signature, i->signature_bytes,
-                            keys->points[k]);
+        valid = p256_verify(hash, sig, i->signature_bytes, keys->points[k]);
         if (valid != 1)
             continue;
         if (valid == 1) /* asked twice on purpose */
@@ -100,14 +96,17 @@ static uint32_t signature_answer(struct image_verdict *v,
                                  const uint8_t hash[SHA256_BYTES])
 {
     const struct image_info *i = &v->info;
+    uint8_t sig[RSA2048_BYTES]; /* the longer kind */
 
-    if (i->signature_bytes != 0)
-        return ecdsa_answer(v, keys, hash);
-    if (i->rsa_signature_at == 0)
+    if (i->signature_bytes == 0)
         return image_refuse(v, OTA_ERR_SIGNATURE, WHY_NO_SIGNATURE);
+    if (src->read(src->ctx, i->signature_at, sig, i->signature_bytes) != OTA_OK)
+        return image_refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
+    if (i->signature_type == IMAGE_TLV_ECDSA_SIG)
+        return ecdsa_answer(v, keys, hash, sig);
     if (!keys->rsa)
         return image_refuse(v, OTA_ERR_SIGNATURE, WHY_KEY_UNKNOWN);
-    return keys->rsa->check(v, src, keys->rsa, hash);
+    return keys->rsa->check(v, keys->rsa, hash, sig);
 }
 
 void image_verify(struct image_verdict *out, const struct image_source *src,

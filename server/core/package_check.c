@@ -37,7 +37,7 @@ static void describe(char image[MODEL_DESC_MAX], const struct image_info *i)
     char own[VERSION_TEXT_MAX], key[24] = "";
 
     version_format(&i->version, own);
-    if (i->signature_bytes > 0)
+    if (i->signature_type != 0)
         (void)snprintf(key, sizeof key, "%02x%02x%02x%02x", i->key_hash[0],
                        i->key_hash[1], i->key_hash[2], i->key_hash[3]);
     (void)snprintf(image, MODEL_DESC_MAX,

@@ -57,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(v.info.total_bytes <= size);
         must(v.info.hashed_bytes < v.info.total_bytes);
         must(v.info.header_bytes < v.info.hashed_bytes);
-        must(v.info.signature_bytes <= IMAGE_SIG_MAX);
+        must(v.info.signature_bytes <= RSA2048_BYTES);
+        must(v.info.signature_at <= size - v.info.signature_bytes);
     }
     return 0;
 }

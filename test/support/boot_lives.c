@@ -359,11 +359,27 @@ static int setup(void **state)
     return failed;
 }
 
+/* Which file of boot/downgrade.h is linked? */
+static bool policy_is_upwards(void)
+{
+    static const struct version LOWER = {.major = 0};
+    struct fake_flash *f = board_new();
+    struct board_image img;
+    bool upwards;
+
+    (void)board_setup(NULL);
+    img = board_image("1.0.0", 0, KEY_OLD);
+    board_load(f, SLOT_1, &img);
+    upwards = !downgrade_may_run(&LOWER, fake_flash_port(f), SLOT_1);
+    (void)board_teardown(NULL);
+    fake_flash_free(f);
+    return upwards;
+}
+
 int boot_lives_run(const struct boot_ground *on)
 {
     enum { LIFE_COUNT = sizeof LIVES / sizeof LIVES[0] };
-    static const struct version LOW = {.major = 1}, HIGH = {.major = 2};
-    const bool upwards = !downgrade_may_run(&LOW, &HIGH);
+    const bool upwards = policy_is_upwards();
     struct CMUnitTest tests[LIFE_COUNT];
     size_t count = 0;
 
