@@ -28,7 +28,7 @@ LIMITS = [
      16384, 19328),
     ("rsa",
      ("boot", "image", "base", "crypto", "digest", "bearssl", "libc"),
-     None, 21000),
+     None, 20672),
     ("small",
      ("boot", "image", "base", "crypto", "digest", "bearssl", "libc"),
      12288, 12352),

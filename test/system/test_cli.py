@@ -107,7 +107,7 @@ def test_cli_wrong_usage_is_2_and_a_sentence(tern, words, sentence):
 
 
 @pytest.mark.parametrize("option, value", [
-    ("--version", "1.4"), ("--version", "1.4.0-rc1"), ("--version", "256.0.0"),
+    ("--version", "1.4."), ("--version", "1.4.0-rc1"), ("--version", "256.0.0"),
     ("--version", ""), ("--header-size", "16"), ("--header-size", "0x8000"),
     ("--header-size", "34"), ("--header-size", "0x"), ("--header-size", "-1"),
     ("--slot-size", "99999999999"), ("--security-counter", "4294967296"),
