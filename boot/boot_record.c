@@ -72,9 +72,9 @@ static bool in_range(const uint8_t b[RECORD_BYTES])
         {10, 0, BOOT_TRIES_MAX},      /* tries left */
         {11, 0, 3},                   /* confirmed slots */
         {12, 0, OUTCOME_ACTIVE_CORRUPT},
-        {13, 0, 1},         /* outcome reported */
-        {15, 0, RESET_PIN}, /* outcome cause */
-        {28, 0, BOOT_TRIES_MAX},    /* power tries left */
+        {13, 0, 1},              /* outcome reported */
+        {15, 0, RESET_PIN},      /* outcome cause */
+        {28, 0, BOOT_TRIES_MAX}, /* power tries left */
     };
 
     for (uint32_t i = 0; i < sizeof RANGES / sizeof RANGES[0]; i++)

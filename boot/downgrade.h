@@ -12,9 +12,9 @@
 
 #include <stdbool.h>
 
+#include "base/version.h"
 #include "boot/flash_layout.h"
 #include "port/port_flash.h"
-#include "base/version.h"
 
 /* candidate  version of an image that is on trial or about to be.
  * active     the slot to which its trial would go back. Its header is read and

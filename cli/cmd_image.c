@@ -111,7 +111,8 @@ static bool judge(struct image_verdict *v, const struct cli *c,
         return false;
     bool ok = image.len <= slot_bytes;
     if (ok) {
-        const struct image_source source = image_slot_source(&image, slot_bytes);
+        const struct image_source source =
+            image_slot_source(&image, slot_bytes);
         image_verify(v, &source, key_trusted(&trust, key));
     } else {
         why_set(why, "%s has %zu bytes and the slot %u; see --slot-size", path,
@@ -197,8 +198,8 @@ static const struct args_option VERIFY_OPTIONS[] = {
 };
 
 const struct cli_command CMD_IMAGE[] = {
-    {"sign", "IN OUT", "Make a signed image out of a program", IMAGE_PLAN_OPTIONS,
-     sign},
+    {"sign", "IN OUT", "Make a signed image out of a program",
+     IMAGE_PLAN_OPTIONS, sign},
     {"verify", "IMAGE", "May a device that trusts the key run this image",
      VERIFY_OPTIONS, verify},
     {"info", "IMAGE", "Show an image's header and TLVs", NULL, info},

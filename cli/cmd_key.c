@@ -126,7 +126,8 @@ static int show(struct cli *c)
 }
 
 static const struct args_option GENERATE_OPTIONS[] = {
-    {"type", "TYPE", ARGS_MAY, "p256 (default), or rsa2048 as NXP's SBL has it"},
+    {"type", "TYPE", ARGS_MAY,
+     "p256 (default), or rsa2048 as NXP's SBL has it"},
     {NULL, NULL, ARGS_MAY, NULL},
 };
 

@@ -13,9 +13,9 @@
 enum {
     TLV_HEAD_BYTES = 4, /* of a part, and of each TLV in it */
     COUNTER_BYTES = 4,
-    PROTECTED_MAX = 2 * TLV_HEAD_BYTES + COUNTER_BYTES +
-                    IMAGE_BUILD_DEPENDS_MAX *
-                        (TLV_HEAD_BYTES + IMAGE_DEPENDENCY_BYTES),
+    PROTECTED_MAX =
+        2 * TLV_HEAD_BYTES + COUNTER_BYTES +
+        IMAGE_BUILD_DEPENDS_MAX * (TLV_HEAD_BYTES + IMAGE_DEPENDENCY_BYTES),
     TLVS_MAX = 4 * TLV_HEAD_BYTES + 2 * SHA256_BYTES + KEY_SIG_MAX,
     PADDING = 0xff, /* erased flash, as imgtool pads */
     TRAILER_MAGIC_BYTES = 16,

@@ -18,7 +18,7 @@
 
 enum {
     IMAGE_BUILD_HEADER_MIN = IMAGE_HEADER_BYTES,
-    IMAGE_BUILD_HEADER_MAX = 0x4000,        /* as the device's parser */
+    IMAGE_BUILD_HEADER_MAX = 0x4000,         /* as the device's parser */
     IMAGE_BUILD_BODY_MAX = 64 * 1024 * 1024, /* beyond any slot we know */
     IMAGE_BUILD_DEPENDS_MAX = 16,
 };

@@ -195,8 +195,7 @@ static void dump_parsed(json_t *o, const struct file_bytes *image)
     put(o, "total_bytes", json_integer(i.total_bytes));
     put(o, "security_counter", json_integer(i.security_counter));
     put(o, "hash_ok", json_boolean(same));
-    put(o, "has_signature",
-        json_boolean(i.signature_type != 0));
+    put(o, "has_signature", json_boolean(i.signature_type != 0));
     put(o, "signature", json_string(signature_text(&i)));
     put(o, "dependencies", dump_dependencies(json_object_get(o, "tlvs")));
     if (i.unmet != WHY_NONE)

@@ -238,7 +238,8 @@ const struct args_option IMAGE_PLAN_OPTIONS[] = {
     {"align", "N", ARGS_MAY,
      "leave room in the slot for MCUboot's trailer, written N bytes at once"},
     {"max-sectors", "N", ARGS_MAY, "sectors that the trailer is for (128)"},
-    {"pad", NULL, ARGS_MAY, "fill the slot, with the trailer's magic at its end"},
+    {"pad", NULL, ARGS_MAY,
+     "fill the slot, with the trailer's magic at its end"},
     {"confirm", NULL, ARGS_MAY, "--pad, and mark the image as confirmed"},
     {NULL, NULL, ARGS_MAY, NULL},
 };

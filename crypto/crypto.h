@@ -62,8 +62,9 @@ void hmac_sha256(uint8_t out[SHA256_BYTES], const void *key, size_t key_len,
 uint32_t p256_verify(const uint8_t hash[SHA256_BYTES], const uint8_t *sig,
                      size_t sig_len, const uint8_t point[P256_POINT_BYTES]);
 
-/* Is `sig` an RSASSA-PSS signature over `hash` under this modulus, with SHA-256,
- * MGF1 of SHA-256 and a salt of 32 bytes, as MCUboot's RSA2048_PSS TLV holds it?
+/* Is `sig` an RSASSA-PSS signature over `hash` under this modulus, with
+ * SHA-256, MGF1 of SHA-256 and a salt of 32 bytes, as MCUboot's RSA2048_PSS TLV
+ * holds it?
  *
  * hash     SHA-256 of the message.
  * modulus  2048 bits, its highest and lowest bit set; the exponent is 65537.

@@ -52,8 +52,8 @@ static struct image_verdict verify(const uint8_t *data, size_t size)
 {
     struct bytes b = {data, (uint32_t)size};
     const struct image_source src = {&b, b.size, bytes_read};
-    const struct image_rsa_keys rsa = {
-        (const uint8_t(*)[RSA2048_BYTES])modulus, 1, image_rsa_check};
+    const struct image_rsa_keys rsa = {(const uint8_t(*)[RSA2048_BYTES])modulus,
+                                       1, image_rsa_check};
     const struct image_keys keys = {POINT, 1, &rsa};
     struct image_verdict v;
 

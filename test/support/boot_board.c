@@ -116,7 +116,8 @@ struct boot_choice board_reset_with(const struct port_flash *port,
                                     enum boot_reset_cause cause)
 {
     /* C11 adds no const through a pointer to an array by itself. */
-    struct image_keys k = {(const uint8_t(*)[P256_POINT_BYTES])trusted, 2, NULL};
+    struct image_keys k = {(const uint8_t(*)[P256_POINT_BYTES])trusted, 2,
+                           NULL};
     struct port_log log = {NULL, log_line};
     struct boot_report report = boot_words(&log);
     struct boot_setup setup = {port, &k, &report, mailbox};

@@ -6,9 +6,9 @@
  */
 #include "test/support/image_builder.h"
 
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -81,8 +81,8 @@ void test_key_sign_pss(const struct test_key *k, const uint8_t hash[32],
         ctx && EVP_PKEY_sign_init(ctx) == 1 &&
         EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
         EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1 &&
-        EVP_PKEY_CTX_set_rsa_mgf1_md(
-            ctx, mask_by_sha1 ? EVP_sha1() : EVP_sha256()) == 1 &&
+        EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, mask_by_sha1 ? EVP_sha1()
+                                                       : EVP_sha256()) == 1 &&
         EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, salt_bytes) == 1;
 
     must(sign(ctx, ready, hash, 32, out) == 256, "sign by RSA");
@@ -153,8 +153,7 @@ static void put_tlv(struct writer *w, uint32_t type, const void *value,
 /* Of the protected part with its head; 0: there is none. */
 static uint32_t protected_bytes(const struct test_image_spec *s)
 {
-    uint32_t bytes =
-        (s->security_counter ? 8 : 0) + (uint32_t)s->protected_len;
+    uint32_t bytes = (s->security_counter ? 8 : 0) + (uint32_t)s->protected_len;
 
     return bytes ? bytes + 4 : 0;
 }

@@ -48,8 +48,8 @@ void test_key_sign_pss(const struct test_key *k, const uint8_t hash[32],
 void test_key_power(const struct test_key *k, const uint8_t em[256],
                     uint8_t out[256]);
 
-/* Write a whole signed image: header, body, TLVs (SHA-256, key hash, signature).
- * k NULL: no key hash and no signature. Returns its bytes. */
+/* Write a whole signed image: header, body, TLVs (SHA-256, key hash,
+ * signature). k NULL: no key hash and no signature. Returns its bytes. */
 size_t test_image_build(uint8_t *out, size_t cap, const struct test_key *k,
                         const struct test_image_spec *spec);
 

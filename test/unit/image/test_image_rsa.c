@@ -208,8 +208,7 @@ static void rsa_and_ecdsa_in_one_image_are_refused(void **state)
     (void)state;
     for (int rsa_first = 0; rsa_first < 2; rsa_first++) {
         struct image m = image_by(rsa_first ? &first : &point);
-        uint16_t type =
-            rsa_first ? IMAGE_TLV_ECDSA_SIG : IMAGE_TLV_RSA2048_PSS;
+        uint16_t type = rsa_first ? IMAGE_TLV_ECDSA_SIG : IMAGE_TLV_RSA2048_PSS;
         uint16_t len = rsa_first ? 70 : 256;
 
         put_u16le(m.bytes + m.len, type);
