@@ -19,7 +19,7 @@
 /* candidate  version of an image that is on trial or about to be.
  * active     the slot to which its trial would go back. Its header is read and
  *            not verified: the caller asks again if that image cannot run.
- * Source  spec/boot-record.md section 4.8. */
+ * Source  spec/boot-record.md section 4.9. */
 bool downgrade_may_run(const struct version *candidate,
                        const struct port_flash *f, enum slot active);
 

@@ -1,6 +1,6 @@
 /* downgrade_allowed.c - a signed image may run whatever its version.
  *
- * Tests: test/unit/boot/test_boot.c
+ * Tests: test/sweep/boot_cut.c, life `downgrade`
  *
  * SPDX-License-Identifier: MIT
  */

@@ -24,8 +24,8 @@ enum {
     SEPARATOR = 0x01,
 };
 
-/* sig ^ 65537 mod n into out. Returns 1, or 0 if n is no 2048-bit modulus or
- * sig is not below it. */
+/* sig ^ 65537 mod n into out. Returns 1, or 0 if n is even or sig is not below
+ * it. */
 static uint32_t power(uint8_t out[RSA2048_BYTES],
                       const uint8_t sig[RSA2048_BYTES],
                       const uint8_t modulus[RSA2048_BYTES])
@@ -34,8 +34,6 @@ static uint32_t power(uint8_t out[RSA2048_BYTES],
     uint8_t n[RSA2048_BYTES], e[] = {0x01, 0x00, 0x01};
     const br_rsa_public_key key = {n, sizeof n, e, sizeof e};
 
-    if ((modulus[0] & TOP_BIT) == 0)
-        return 0;
     memcpy(n, modulus, sizeof n);
     memcpy(out, sig, RSA2048_BYTES);
     return br_rsa_i31_public(out, RSA2048_BYTES, &key);

@@ -384,21 +384,6 @@ static struct fake_flash *trial_above_the_floor(void)
     return f;
 }
 
-/* Unless it links downgrade_refused.c: test_boot_downgrade.c. */
-static void boot_tries_a_lower_version_above_the_floor(void **state)
-{
-    struct fake_flash *f = board_new();
-
-    (void)state;
-    load(f, SLOT_1, "2.0.0", 5);
-    load(f, SLOT_2, "1.0.0", 5);
-    arm(f);
-    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, true, 1);
-    confirm(f);
-    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, false, 1);
-    fake_flash_free(f);
-}
-
 static void boot_trial_that_is_rolled_back_leaves_the_floor(void **state)
 {
     struct fake_flash *f = trial_above_the_floor();
@@ -598,7 +583,6 @@ int main(void)
         cmocka_unit_test(boot_active_healed_ends_the_last_resort),
         cmocka_unit_test(boot_with_no_good_slot_runs_nothing_and_waits),
         cmocka_unit_test(boot_below_the_floor_is_not_tried),
-        cmocka_unit_test(boot_tries_a_lower_version_above_the_floor),
         cmocka_unit_test(boot_trial_that_is_rolled_back_leaves_the_floor),
         cmocka_unit_test(boot_confirmed_fallback_runs_below_the_floor),
         cmocka_unit_test(boot_last_resort_below_the_floor_is_refused),

@@ -1,5 +1,5 @@
 /* test_boot_downgrade.c - a bootloader that links boot/downgrade_refused.c.
- * What one without it does stands in test_boot.c.
+ * What one without it does: test/sweep/boot_cut.c, life `downgrade`.
  *
  * SPDX-License-Identifier: MIT
  */
