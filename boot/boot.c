@@ -192,12 +192,12 @@ static void obey(struct run *run, enum boot_event ev, uint8_t nxp_type)
 
 /* Messages go into the record before anything else happens, so that the
  * mailbox may be written over at any time after this. */
-static void mail_take(struct run *run)
+void boot_mail_take(struct run *run)
 {
-    const struct boot_mailbox *box = run->setup->mailbox;
     struct boot_mail mail = {false, false, 0};
 
-    if (box && box->collect(run->setup->flash, &run->next, &mail) != OTA_OK)
+    if (run->setup->mailbox->collect(run->setup->flash, &run->next, &mail) !=
+        OTA_OK)
         run->uncertain = true;
     if (mail.confirm)
         obey(run, EV_CONFIRM, 0);
@@ -299,7 +299,6 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
                  enum boot_reset_cause cause)
 {
     struct run run = {.setup = setup, .cause = cause};
-    const struct boot_facts power = {.cause = cause};
     bool decided;
     ota_err e;
 
@@ -312,7 +311,8 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
     }
     run.next = run.stored;
     run.uncertain = e != OTA_OK;
-    mail_take(&run);
+    if (setup->mailbox)
+        setup->mailbox->take(&run);
     if (run.uncertain)
         tell(&run, NOTE_UNCERTAIN, run.next.active, ACT_NONE);
     /* Power that went while the slots were being exchanged took no start from
@@ -320,7 +320,7 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
     decided = boot_place_pending(&run.next);
     if (!decided && (cause == RESET_POWER_ON || cause == RESET_UNKNOWN) &&
         run.next.power_tries_left > 0)
-        happen(&run, EV_POWER_ON, &power);
+        happen(&run, EV_POWER_ON, NULL);
     if (!decided)
         tell(&run, NOTE_WANTED, run.next.active, ACT_NONE);
     for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++) {

@@ -82,7 +82,8 @@ bool boot_is_proven(const struct boot_record *r, enum slot s, uint32_t mark);
 /* The row for this pair; ACT_NONE and the same state if there is none. */
 struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev);
 
-/* Change *r as the rule says. The rule came from boot_rule() for this r. */
+/* Change *r as the rule says. The rule came from boot_rule() for this r. facts
+ * may be NULL for an act that names none of them. */
 void boot_apply(struct boot_record *r, const struct boot_rule *rule,
                 const struct boot_facts *facts);
 

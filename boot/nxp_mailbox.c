@@ -136,4 +136,4 @@ static ota_err settle(const struct port_flash *f, const struct boot_record *r)
     return OTA_ERR_IO;
 }
 
-const struct boot_mailbox NXP_MAILBOX = {collect, settle};
+const struct boot_mailbox NXP_MAILBOX = {boot_mail_take, collect, settle};
