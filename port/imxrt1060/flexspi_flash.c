@@ -40,6 +40,9 @@ enum {
 #define DATA_IN   LUT(LUT_READ, LUT_1PAD, SOME)
 #define DATA_OUT  LUT(LUT_WRITE, LUT_1PAD, SOME)
 
+/* Any four bytes of RAM: the core stores them at once, aligned or not. */
+typedef uint32_t any_word __attribute__((may_alias, aligned(1)));
+
 /* --- the controller ------------------------------------------------------- */
 
 RAM_CODE static void set_sequence(uint32_t seq, uint32_t word0, uint32_t word1)
@@ -205,12 +208,15 @@ RAM_CODE static ota_err read_some(uint32_t off, uint8_t *dst, uint32_t len)
 {
     trigger(SEQ_READ, off, len);
     ota_err e = finish();
+    uint32_t i = 0;
 
-    for (uint32_t i = 0; e == OTA_OK && i < len; i += 4) {
+    for (; e == OTA_OK && i + sizeof(any_word) <= len; i += sizeof(any_word))
+        *(any_word *)(dst + i) = FLEXSPI_RFDR(i / 4);
+    if (e == OTA_OK && i < len) {
         uint32_t word = FLEXSPI_RFDR(i / 4);
 
-        for (uint32_t b = 0; b < 4 && i + b < len; b++)
-            dst[i + b] = (uint8_t)(word >> 8 * b);
+        for (; i < len; i++, word >>= 8)
+            dst[i] = (uint8_t)word;
     }
     return e;
 }

@@ -15,6 +15,19 @@ HEADER_BYTES = 0x400
 KEY = "sbl-insecure-development-key.pem"
 
 
+def sweep_all():
+    """SWEEP=all: every case of each sweep, and not a sample."""
+    return os.environ.get("SWEEP") == "all"
+
+
+def symbols(elf):
+    """{name: address} of an ELF file."""
+    text = subprocess.run(["arm-none-eabi-nm", elf], check=True,
+                          encoding="ascii", capture_output=True).stdout
+    return {name: int(value, 16)
+            for value, name in re.findall(r"^(\w+) \w (\w+)$", text, re.M)}
+
+
 class Console:
     """What one run of the board said."""
 
@@ -45,21 +58,26 @@ class SblBoard:
         with open(os.path.join(self.arm_dir, name), "rb") as f:
             return f.read()
 
+    def map_file(self, program):
+        return os.path.join(self.arm_dir, "../targets/imxrt1060-sbl",
+                            program + ".map")
+
     def write(self, offset, content):
         with open(self.flash, "r+b") as f:
             f.seek(offset)
             f.write(content)
 
-    def sign(self, body, version, key=None):
+    def sign(self, body, version, key=None, counter=None):
         """The file of a signed image; `body`: a file."""
         out = str(self.folder / ("%s.img" % version))
+        floor = [] if counter is None else ["--security-counter", counter]
         self.tern.good("image", "sign", "--key", key or self.key, "--version",
-                       version, body, out)
+                       version, *floor, body, out)
         return out
 
-    def app(self, name, version, key=None):
+    def app(self, name, version, **how):
         return self.sign(os.path.join(self.arm_dir, "sbl-test-%s.bin" % name),
-                         version, key)
+                         version, **how)
 
     def install(self, slot, image):
         self.tern.good("flash", "install", self.flash, "--slot", slot, image)
