@@ -93,7 +93,9 @@ static uint32_t judge(struct run *run, enum slot s)
 
     run->judged = s;
     image_verify(v, &src, run->setup->keys);
-    if (v->boot == BOOT_YES)
+    /* Both must say yes: the reason for a refusal is not written over by an
+     * answer that was disturbed. test_sbl_skip.py has seen that happen. */
+    if (twice(v) == BOOT_YES)
         v->boot = objection(run, s);
     if (twice(v) == BOOT_YES)
         return BOOT_YES;

@@ -21,26 +21,6 @@ uint32_t image_refuse(struct image_verdict *v, ota_err e, enum image_why why)
     return BOOT_NO;
 }
 
-/* SHA-256 of the first len bytes as they are stored. */
-static ota_err source_hash(uint8_t out[SHA256_BYTES],
-                           const struct image_source *src, uint32_t len)
-{
-    uint8_t window[IMAGE_READ_BYTES];
-    struct sha256 s;
-
-    sha256_begin(&s);
-    for (uint32_t at = 0; at < len;) {
-        uint32_t n = len - at < sizeof window ? len - at : sizeof window;
-
-        if (src->read(src->ctx, at, window, n) != OTA_OK)
-            return OTA_ERR_IO;
-        sha256_add(&s, window, n);
-        at += n;
-    }
-    sha256_end(&s, out);
-    return OTA_OK;
-}
-
 /* Hash the stored bytes into `hash` and compare with what the image claims. */
 static uint32_t hash_answer(struct image_verdict *v,
                             const struct image_source *src,
@@ -48,7 +28,7 @@ static uint32_t hash_answer(struct image_verdict *v,
 {
     volatile uint32_t same = BOOT_NO;
 
-    if (source_hash(hash, src, v->info.hashed_bytes) != OTA_OK)
+    if (image_hash(hash, src, &v->info) != OTA_OK)
         return image_refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
     if (bytes_equal(hash, v->info.hash, SHA256_BYTES))
         same = BOOT_YES;

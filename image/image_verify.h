@@ -48,6 +48,18 @@ uint32_t image_refuse(struct image_verdict *v, ota_err e, enum image_why why);
 bool image_names_key(const struct image_info *i,
                      const uint8_t key_hash[SHA256_BYTES]);
 
+/* SHA-256 of the first i->hashed_bytes as they are stored; OTA_ERR_IO a read
+ * failed. image_hash.c does it by software. A program that has something
+ * faster lists a file of its own with this function among its sources, and the
+ * linker then leaves image_hash.c in the library; such a file must not refuse
+ * what software would accept. */
+TERN_MUST_USE ota_err image_hash(uint8_t out[SHA256_BYTES],
+                                 const struct image_source *src,
+                                 const struct image_info *i);
+TERN_MUST_USE ota_err image_hash_by_software(uint8_t out[SHA256_BYTES],
+                                             const struct image_source *src,
+                                             const struct image_info *i);
+
 /* The SHA-256 of a public key as KEYHASH holds it: of the DER
  * SubjectPublicKeyInfo of this P-256 point. */
 void image_key_hash(uint8_t out[SHA256_BYTES],
