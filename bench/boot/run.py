@@ -29,7 +29,7 @@ BODY_BYTES = IMAGE_BYTES - HEADER_BYTES - 150  # and the TLVs, about
 CYCLES_PER_MS = 528000
 MCUBOOT = 33.0  # tinycrypt's SHA-256 and ECDSA alone, reference figure
 # bootloader, what it hashes with, the limit in millions
-BUILDS = (("imxrt1060-sbl", "software", 24),)
+BUILDS = (("imxrt1060-sbl", "software", 24), ("imxrt1060-sbl-dcp", "DCP", 14))
 # The first pattern that fits the object file's path names the part.
 PARTS = (
     ("hash", r"libbearssl\.a\((sha2|sha256|dec32|enc32)|libtern_crypto\.a"

@@ -1,10 +1,10 @@
 /* imxrt1060_regs.h - the registers that the port and the bootloader use.
  *
  * Sources: i.MX RT1060 Processor Reference Manual, rev. 3, chapters "Clock
- * Controller Module", "IOMUX Controller", "FlexSPI Controller", "LPUART",
- * "General Purpose Timer", "Watchdog Timer (WDOG1-2)", "Watchdog Timer
- * (RTWDOG)", "System Reset Controller"; ARMv7-M Architecture Reference Manual,
- * B3 "System Address Map".
+ * Controller Module", "Data Co-Processor", "IOMUX Controller", "FlexSPI
+ * Controller", "LPUART", "General Purpose Timer", "Watchdog Timer (WDOG1-2)",
+ * "Watchdog Timer (RTWDOG)", "System Reset Controller"; ARMv7-M Architecture
+ * Reference Manual, B3 "System Address Map".
  *
  * SPDX-License-Identifier: MIT
  */
@@ -56,6 +56,7 @@
 #define CSCDR1_UART_OSC   0x00000040u /* 24 MHz crystal, not divided */
 #define CCM_CCGR0         REG32(0x400FC068)
 #define CCGR0_GPT2        0x0F000000u
+#define CCGR0_DCP         0x00000C00u
 #define CCM_CCGR3         REG32(0x400FC074)
 #define CCGR3_WDOG1       0x00030000u
 #define CCM_CCGR5         REG32(0x400FC07C)
@@ -71,6 +72,28 @@
 #define GPR30_REMAP_START  REG32(0x400AC078)
 #define GPR31_REMAP_END    REG32(0x400AC07C)
 #define GPR32_REMAP_OFFSET REG32(0x400AC080)
+
+/* --- DCP ------------------------------------------------------------------ */
+#define DCP_CTRL             REG32(0x402FC000)
+#define DCP_CTRL_SET         REG32(0x402FC004)
+#define DCP_CTRL_CLR         REG32(0x402FC008)
+#define DCP_CTRL_SFTRST      0x80000000u
+#define DCP_CTRL_CLKGATE     0x40000000u
+#define DCP_CTRL_GATHER      0x00800000u /* writes of less than a word */
+#define DCP_CHANNELCTRL      REG32(0x402FC020)
+#define DCP_CHANNEL_0        0x00000001u
+#define DCP_CH0CMDPTR        REG32(0x402FC100)
+#define DCP_CH0SEMA          REG32(0x402FC110) /* a write adds to it */
+#define DCP_SEMA_VALUE       0x00FF0000u
+#define DCP_CH0STAT          REG32(0x402FC120)
+#define DCP_CH0STAT_CLR      REG32(0x402FC128)
+#define DCP_STAT_ERRORS      0x0000007Eu
+#define DCP_STAT_ALL         0x00FF00FFu
+#define DCP_PACKET_SEMAPHORE 0x00000002u /* takes one from it when done */
+#define DCP_PACKET_HASH      0x00000040u
+#define DCP_PACKET_HASH_INIT 0x00001000u
+#define DCP_PACKET_HASH_TERM 0x00002000u
+#define DCP_PACKET_SHA256    0x00020000u
 
 /* --- LPUART1 -------------------------------------------------------------- */
 #define LPUART1_GLOBAL   REG32(0x40184008)

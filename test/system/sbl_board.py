@@ -9,8 +9,9 @@ import subprocess
 from tern_cli import Tern
 
 WAIT_SECONDS = 120
-SWEEP_SECONDS = 600
+SWEEP_SECONDS = 3600
 SLOT = {1: 0x100000, 2: 0x200000}
+SLOT_BYTES = 0x100000
 HEADER_BYTES = 0x400
 KEY = "sbl-insecure-development-key.pem"
 
@@ -18,6 +19,15 @@ KEY = "sbl-insecure-development-key.pem"
 def sweep_all():
     """SWEEP=all: every case of each sweep, and not a sample."""
     return os.environ.get("SWEEP") == "all"
+
+
+def keep_count(name, said):
+    """Print what a sweep has tried; `./dev sweep` keeps it in $SWEEP_COUNTS."""
+    line = "%s: %s" % (name, said.strip().splitlines()[0] if said else "-")
+    print(line)
+    if "SWEEP_COUNTS" in os.environ:
+        with open(os.environ["SWEEP_COUNTS"], "a", encoding="utf-8") as f:
+            f.write(line + "\n")
 
 
 def symbols(elf):
@@ -82,6 +92,11 @@ class SblBoard:
     def install(self, slot, image):
         self.tern.good("flash", "install", self.flash, "--slot", slot, image)
 
+    def write_image(self, slot, image):
+        """As an application does that has erased the slot before."""
+        with open(image, "rb") as f:
+            self.write(SLOT[slot], f.read().ljust(SLOT_BYTES, b"\xff"))
+
     def damage(self, slot):
         """One bit of the image's body falls."""
         with open(self.flash, "r+b") as f:
@@ -97,6 +112,30 @@ class SblBoard:
         return subprocess.run([self.program, *map(str, words)], check=False,
                               stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=SWEEP_SECONDS)
+
+    def sweep(self, name, tears, boots, *lines, sample=0, second=0):
+        """Cut at each operation until 'q' ends the run, then boot `boots`
+        times; a cut behind an operation is one before the next. SWEEP=all: no
+        sample, and every second cut if there is to be any. How many operations
+        there were."""
+        if sweep_all():
+            sample, second = 0, second and "all"
+        scenario = self.folder / "life.scn"
+        scenario.write_text("\n".join(
+            ["flash = board.flash", "limit = 5", "boots = %d" % boots,
+             'never = "nothing can run" "bootloader fault"', "end = exit",
+             *lines, ""]))
+        words = ["--tears", tears]
+        if sample:
+            words += ["--sample", sample]
+        if second:
+            words += ["--second", second]
+        run = self.tool("sweep", scenario, *words)
+        text = run.stdout.decode()
+        assert run.returncode == 0, text + run.stderr.decode()
+        assert "0 failed" in text
+        keep_count("board, " + name, text)
+        return int(text.split()[0])
 
     def debug(self, elf, *commands):
         """What gdb says to the commands, the board just powered on."""

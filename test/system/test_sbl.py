@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from sbl_board import HEADER_BYTES, SLOT, SblBoard
+from sbl_board import HEADER_BYTES, SLOT, SblBoard, symbols
 
 ALPHA = "app alpha 1.0.0 runs from slot 1, confirmed"
 BETA_TRIAL = "app beta 2.0.0 runs from slot 2, on trial"
@@ -198,23 +198,8 @@ def test_sbl_without_any_good_image_waits_and_looks_again(updating):
 
 # --- power cuts ---------------------------------------------------------------
 
-def sweep(board, tears, boots, *lines):
-    """Cut at each operation until 'q' ends the run, then boot `boots` times; a
-    cut behind an operation is one before the next. How many there were."""
-    scenario = board.folder / "life.scn"
-    scenario.write_text("\n".join(
-        ["flash = board.flash", "limit = 5", "boots = %d" % boots,
-         'never = "nothing can run" "bootloader fault"', "end = exit", *lines,
-         ""]))
-    run = board.tool("sweep", scenario, "--tears", tears)
-    text = run.stdout.decode()
-    assert run.returncode == 0, text + run.stderr.decode()
-    assert "0 failed" in text
-    return int(text.split()[0])
-
-
 def test_sbl_boots_after_a_cut_at_each_flash_operation_of_an_update(updating):
-    operations = sweep(updating, "nothing,first,second,random=1", 2,
+    operations = updating.sweep("update", "nothing,first,second,random=1", 2,
                        'send = "a" after "%s"' % ALPHA,
                        'send = "r" after "arm: ok"',
                        'send = "c" after "%s"' % BETA_TRIAL,
@@ -225,7 +210,7 @@ def test_sbl_boots_after_a_cut_at_each_flash_operation_of_an_update(updating):
 
 
 def test_sbl_never_keeps_an_unconfirmed_image_whatever_is_cut(updating):
-    operations = sweep(updating, "random=2", 3, 'send = "a" after "%s"' % ALPHA,
+    operations = updating.sweep("rollback", "random=2", 3, 'send = "a" after "%s"' % ALPHA,
                        'send = "r" after "arm: ok"',
                        'send = "r" after "%s"' % BETA_TRIAL,
                        'send = "q" after "going back"',
@@ -238,7 +223,7 @@ def test_sbl_never_keeps_an_unconfirmed_image_whatever_is_cut(updating):
 def test_sbl_goes_on_after_each_cut_of_a_rejection(updating):
     updating.damage(2)
 
-    operations = sweep(updating, "random=3", 2, 'send = "a" after "%s"' % ALPHA,
+    operations = updating.sweep("rejection", "random=3", 2, 'send = "a" after "%s"' % ALPHA,
                        'send = "r" after "arm: ok"',
                        'send = "q" after "slot 2 refused"',
                        'recovered = "%s"' % ALPHA)
