@@ -51,7 +51,7 @@ struct board_config {
     /* File, one line per block of instructions: cycle (decimal), address (hex),
      * instructions before it since power-on (decimal). NULL: none. */
     const char *trace;
-    uint64_t core_id;      /* fuses: unique id; 0: made from seed */
+    uint64_t core_id; /* fuses: unique id; 0: made from seed */
 
     /* Called with each byte LPUART1 sends. May be NULL. */
     void (*uart_out)(void *ctx, uint8_t byte);

@@ -78,5 +78,4 @@ void dcp_sha256_end(const struct dcp_sha256 *d, uint8_t out[DCP_SHA256_BYTES])
         out[i] = d->digest[DCP_SHA256_BYTES - 1 - i];
     DCP_CTRL_SET = DCP_CTRL_SFTRST;
     DCP_CTRL_SET = DCP_CTRL_CLKGATE;
-    CCM_CCGR0 &= ~CCGR0_DCP;
 }

@@ -5,7 +5,8 @@
  *
  * Coherency: everything the DCP reads and writes has to lie in DTCM, which no
  * cache stands before; it gets there through the core's AHB slave port.
- * struct dcp_sha256 included: keep it and the pieces on the stack.
+ * struct dcp_sha256 included: keep it and the pieces on the stack. No silicon
+ * has confirmed this driver; the emulated board has no caches.
  *
  * SPDX-License-Identifier: MIT
  */

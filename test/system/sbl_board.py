@@ -8,7 +8,7 @@ import subprocess
 
 from tern_cli import Tern
 
-WAIT_SECONDS = 120
+WAIT_SECONDS = 600
 SWEEP_SECONDS = 3600
 SLOT = {1: 0x100000, 2: 0x200000}
 SLOT_BYTES = 0x100000
@@ -45,10 +45,16 @@ class Console:
         self.code = run.returncode
         self.notes = run.stderr.decode()
         stamped = run.stdout.decode().splitlines()
+        self.stamped = stamped
         assert all(re.match(r"\[\d+\.\d{3}\] |bootloader fault", line)
                    for line in stamped), stamped
         self.lines = [line.split("] ", 1)[-1] for line in stamped]
         self.apps = [line for line in self.lines if line.startswith("app ")]
+
+    def ms(self, words):
+        """Since the reset before it, of the first line with these words."""
+        line = next(line for line in self.stamped if words in line)
+        return round(1000 * float(re.match(r"\[(.*?)\]", line)[1]))
 
     def __contains__(self, line):
         return line in self.lines

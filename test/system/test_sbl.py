@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from sbl_board import HEADER_BYTES, SLOT, SblBoard, symbols
+from sbl_board import HEADER_BYTES, SLOT, SblBoard
 
 ALPHA = "app alpha 1.0.0 runs from slot 1, confirmed"
 BETA_TRIAL = "app beta 2.0.0 runs from slot 2, on trial"
@@ -199,23 +199,21 @@ def test_sbl_without_any_good_image_waits_and_looks_again(updating):
 # --- power cuts ---------------------------------------------------------------
 
 def test_sbl_boots_after_a_cut_at_each_flash_operation_of_an_update(updating):
-    operations = updating.sweep("update", "nothing,first,second,random=1", 2,
-                       'send = "a" after "%s"' % ALPHA,
-                       'send = "r" after "arm: ok"',
-                       'send = "c" after "%s"' % BETA_TRIAL,
-                       'send = "q" after "confirm: ok"',
-                       'recovered = "%s" "%s" "%s"' % (ALPHA, BETA_TRIAL, BETA))
+    operations = updating.sweep(
+        "update", "nothing,first,second,random=1", 2,
+        'send = "a" after "%s"' % ALPHA, 'send = "r" after "arm: ok"',
+        'send = "c" after "%s"' % BETA_TRIAL, 'send = "q" after "confirm: ok"',
+        'recovered = "%s" "%s" "%s"' % (ALPHA, BETA_TRIAL, BETA))
 
     assert operations >= 6
 
 
 def test_sbl_never_keeps_an_unconfirmed_image_whatever_is_cut(updating):
-    operations = updating.sweep("rollback", "random=2", 3, 'send = "a" after "%s"' % ALPHA,
-                       'send = "r" after "arm: ok"',
-                       'send = "r" after "%s"' % BETA_TRIAL,
-                       'send = "q" after "going back"',
-                       'recovered = "%s" "%s"' % (ALPHA, BETA_TRIAL),
-                       'never = "%s"' % BETA)
+    operations = updating.sweep(
+        "rollback", "random=2", 3, 'send = "a" after "%s"' % ALPHA,
+        'send = "r" after "arm: ok"', 'send = "r" after "%s"' % BETA_TRIAL,
+        'send = "q" after "going back"',
+        'recovered = "%s" "%s"' % (ALPHA, BETA_TRIAL), 'never = "%s"' % BETA)
 
     assert operations >= 6
 
@@ -223,10 +221,10 @@ def test_sbl_never_keeps_an_unconfirmed_image_whatever_is_cut(updating):
 def test_sbl_goes_on_after_each_cut_of_a_rejection(updating):
     updating.damage(2)
 
-    operations = updating.sweep("rejection", "random=3", 2, 'send = "a" after "%s"' % ALPHA,
-                       'send = "r" after "arm: ok"',
-                       'send = "q" after "slot 2 refused"',
-                       'recovered = "%s"' % ALPHA)
+    operations = updating.sweep(
+        "rejection", "random=3", 2, 'send = "a" after "%s"' % ALPHA,
+        'send = "r" after "arm: ok"', 'send = "q" after "slot 2 refused"',
+        'recovered = "%s"' % ALPHA)
 
     assert operations >= 4
 
