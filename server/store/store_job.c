@@ -115,6 +115,22 @@ ota_err store_job_get(struct store *s, int64_t id, struct job *j,
     return e;
 }
 
+ota_err store_job_of_package(struct store *s, int64_t package_id, struct job *j,
+                             struct diag *why)
+{
+    struct query q = {.count = 0};
+    struct job_row row = {.sources = ""};
+
+    query_number(&q, "package_id = $?", package_id);
+    query_number(&q, "type = $?", JOB_VERIFY_FIRMWARE);
+    ota_err e = table_find(s, &JOB, &q, "ORDER BY id DESC", &row, why);
+    if (e == OTA_OK)
+        e = sources_check(&row, why);
+    if (e == OTA_OK)
+        *j = row.job;
+    return e;
+}
+
 struct each_job {
     bool (*each)(void *, const struct job *);
     void *ctx;
