@@ -5,11 +5,16 @@
 import { useTexts } from "../i18n/language.ts";
 import { CopyButton } from "./CopyButton.tsx";
 
-export function CommandLine({ commands }: { commands: string[] }) {
+interface CommandLineProps {
+  commands: string[];
+  label?: string;
+}
+
+export function CommandLine({ commands, label }: CommandLineProps) {
   const t = useTexts();
   return (
-    <section className="command" aria-label={t.command.label}>
-      <span className="muted">{t.command.label}</span>
+    <section className="command" aria-label={label ?? t.command.label}>
+      <span className="muted">{label ?? t.command.label}</span>
       {commands.map((command) => (
         <div className="line" key={command}>
           <code>{command}</code>

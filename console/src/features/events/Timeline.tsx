@@ -7,6 +7,7 @@ import { useTexts } from "../../i18n/language.ts";
 import { MoreRows } from "../../parts/MoreRows.tsx";
 import { Problem } from "../../parts/Problem.tsx";
 import { EventRow } from "./EventRow.tsx";
+import { foldEvents } from "./foldEvents.ts";
 import { useEvents } from "./useEvents.ts";
 
 interface TimelineProps {
@@ -25,7 +26,7 @@ export function Timeline({ filter, showDevice = false }: TimelineProps) {
   return (
     <>
       <ol className="timeline">
-        {events.map((event) => (
+        {foldEvents(events).map((event) => (
           <EventRow key={event.id} event={event} showDevice={showDevice} />
         ))}
       </ol>

@@ -1,17 +1,20 @@
-// eventText.ts - an event as a title in the person's language, a tone, and the
-// words of device or server where they say more.
-// Tests: test/console/reasons.test.mjs
+// eventText.ts - an event as a title in the person's language, a tone, and what
+// else is worth a line: a version, a reason, or the words of device and server.
+// Tests: test/console/events.test.mjs
 //
 // SPDX-License-Identifier: MIT
 import type { Schema, TernEvent } from "../../api/client.ts";
 import type { Texts } from "../../i18n/en.ts";
 import type { Tone } from "../../parts/Pill.tsx";
+import { reasonInWords } from "../tasks/reasons.ts";
 import { taskTone } from "../tasks/taskText.ts";
 
 export interface EventText {
   title: string;
-  detail: string;
   tone: Tone;
+  detail: string;
+  /** In English, as it came. */
+  words: string;
 }
 
 type EventFacts = Pick<TernEvent, "kind" | "text" | "step" | "state" | "version">;
@@ -35,50 +38,52 @@ const PACKAGE_TONES: Partial<Record<Schema["PackageState"], Tone>> = {
   VERIFYING: "busy",
 };
 
-/** "FAILED: why" to "why"; the title has the state already. */
-function withoutState(event: EventFacts): string {
-  const begin = `${event.state}: `;
-  return event.text.startsWith(begin) ? event.text.slice(begin.length) : event.text;
-}
+/** Those whose words say more than their title. */
+const WITH_WORDS: Kind[] = [
+  "product.created",
+  "product.updated",
+  "token.created",
+  "token.revoked",
+  "task.failed",
+  "task.rolled_back",
+];
 
-function progressText(event: EventFacts, t: Texts): EventText {
-  const title =
-    event.step < 100 ? t.events.progress(event.step) : t.events.downloaded;
-  return { title, detail: event.text, tone: "busy" };
+function taskStateText(event: EventFacts, t: Texts): EventText {
+  const state = event.state as Schema["TaskState"];
+  const words = event.text.replace(`${state}: `, "");
+  const isEnd = state === "FAILED" || state === "CANCELED";
+  const reason = isEnd ? reasonInWords(words) : undefined;
+  return {
+    title: t.events.task[state],
+    tone: taskTone({ state }),
+    detail: reason ? t.reasons[reason].what : isEnd ? "" : event.version,
+    words: isEnd && !reason ? words : "",
+  };
 }
 
 export function eventText(event: EventFacts, t: Texts): EventText {
+  const plain = { tone: TONES[event.kind] ?? "plain", detail: "", words: "" };
   switch (event.kind) {
-    case "task.progress":
-      return progressText(event, t);
-    case "task.state": {
-      const state = event.state as Schema["TaskState"];
-      const title = t.events.task[state];
-      return { title, detail: withoutState(event), tone: taskTone({ state }) };
+    case "task.state":
+      return taskStateText(event, t);
+    case "task.progress": {
+      const isWhole = event.step >= 100;
+      const title = isWhole ? t.events.downloaded : t.events.progress(event.step);
+      return { ...plain, title };
     }
     case "package.state": {
       const state = event.state as Schema["PackageState"];
       const tone = PACKAGE_TONES[state] ?? "plain";
-      return { title: t.events.package[state], detail: event.version, tone };
+      return { ...plain, title: t.events.package[state], tone };
     }
-    case "job.state": {
-      const title = t.events.job[event.state as Schema["Job"]["state"]];
-      return { title, detail: "", tone: "plain" };
-    }
+    case "job.state":
+      return { ...plain, title: t.events.job[event.state as Schema["Job"]["state"]] };
     case "device.inform":
-      return { title: t.events.inform(event.version), detail: "", tone: "plain" };
-    case "task.verified":
-    case "task.armed":
-    case "task.trial":
-    case "device.online":
-    case "device.offline":
-      // The title says it all; what is left are the wire's words for it.
-      return { title: t.events.kinds[event.kind], detail: "", tone: TONES[event.kind] ?? "plain" };
-    default:
-      return {
-        title: t.events.kinds[event.kind] ?? event.kind, // of a newer server
-        detail: event.text,
-        tone: TONES[event.kind] ?? "plain",
-      };
+      return { ...plain, title: t.events.inform(event.version) };
+    default: {
+      const title = t.events.kinds[event.kind] ?? event.kind; // of a newer server
+      const words = WITH_WORDS.includes(event.kind) ? event.text : "";
+      return { ...plain, title, detail: words ? "" : event.version, words };
+    }
   }
 }

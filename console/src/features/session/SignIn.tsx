@@ -24,8 +24,10 @@ export function SignIn() {
         </div>
         <SecretForm id="sign-in" />
         <div className="stack" style={{ gap: 10 }}>
-          <p className="muted">{t.session.where}</p>
-          <CommandLine commands={["cat ~/.local/share/tern/admin.token"]} />
+          <CommandLine
+            label={t.session.where}
+            commands={["cat ~/.local/share/tern/admin.token"]}
+          />
           <p className="muted">{t.session.whereTokens}</p>
         </div>
       </div>

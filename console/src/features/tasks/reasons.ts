@@ -44,9 +44,12 @@ const BY_STEP: Record<number, ReasonName> = {
   [-4]: "flash",
 };
 
+export function reasonInWords(words: string): ReasonName | undefined {
+  return WORDS.find(([pattern]) => pattern.test(words))?.[1];
+}
+
 export function reasonOf(step: number, words: string): ReasonName {
-  const known = WORDS.find(([pattern]) => pattern.test(words));
-  return known?.[1] ?? BY_STEP[step] ?? "upgrade";
+  return reasonInWords(words) ?? BY_STEP[step] ?? "upgrade";
 }
 
 /** Whose words they are: only a device speaks with a step below 0. */
