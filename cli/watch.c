@@ -48,7 +48,7 @@ static const char *member(const json_t *o, const char *name)
     return text ? text : "";
 }
 
-static void print_event(const json_t *event)
+void watch_print_event(const json_t *event)
 {
     char line[WHY_MAX], at[TIME_TEXT_MAX];
 
@@ -76,7 +76,7 @@ static int events_read(struct watch *w)
         if (id > w->seen)
             w->seen = id;
         if (!w->a->cli->json)
-            print_event(event);
+            watch_print_event(event);
     }
     (void)fflush(stdout);
     json_decref(events);

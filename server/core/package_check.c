@@ -126,7 +126,7 @@ static void signature_look(struct look *l)
     } else {
         note(l, CHECK_SIGNATURE, CHECK_SKIPPED,
              "Signed with key %s; the product has no release key to compare "
-             "with: tern product key add",
+             "with: tern product add-key",
              key);
     }
 }

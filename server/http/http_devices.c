@@ -186,5 +186,5 @@ void http_device_list_all(struct http_request *r)
     }
     if (given)
         f.online = &online;
-    http_list(r, &f, read_devices);
+    http_list(r, &f, f.product_key ? read_page : read_devices);
 }

@@ -103,7 +103,7 @@ void http_package_list_all(struct http_request *r)
     }
     if (text)
         f.state = &state;
-    http_list(r, &f, read_packages);
+    http_list(r, &f, f.product_key ? read_page : read_packages);
 }
 
 static void verify_started(struct http_request *r)
