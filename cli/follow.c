@@ -4,13 +4,10 @@
  */
 #include "cli/follow.h"
 
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
+#include "cli/patience.h"
 #include "cli/watch.h"
-
-enum { PAUSE_MS = 200, LOST_MAX_S = 30 };
 
 /* --- the wire: WHATWG HTML, "Server-sent events" ----------------------------
  */
@@ -71,25 +68,8 @@ struct follow {
     struct follow_parser parser;
     char last[24]; /* id; "" before the first connection */
     bool expired;  /* the token is no longer known */
-    time_t lost;   /* when the server went away, monotonic; 0: it is there */
+    struct patience patience;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
-
-static void catch_interrupt(struct sigaction *old)
-{
-    struct sigaction sa = {.sa_handler = on_interrupt};
-
-    (void)sigemptyset(&sa.sa_mask);
-    interrupted = 0;
-    (void)sigaction(SIGINT, &sa, old);
-}
 
 static void print_data(const struct follow *f, const char *data)
 {
@@ -110,7 +90,7 @@ static void block_take(void *ctx, const char *event, const char *id,
 {
     struct follow *f = ctx;
 
-    f->lost = 0;
+    patience_regained(&f->patience);
     if (id[0])
         copy(f->last, sizeof f->last, id);
     if (strcmp(event, "session_expired") == 0)
@@ -124,58 +104,39 @@ static bool bytes_take(void *ctx, const char *bytes, size_t len)
     struct follow *f = ctx;
 
     follow_parse(&f->parser, bytes, len);
-    return !interrupted;
+    return !patience_interrupted();
 }
 
 static bool may_go_on(void *ctx)
 {
     (void)ctx;
-    return !interrupted;
-}
-
-static time_t seconds_now(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec + 1; /* never 0 */
+    return !patience_interrupted();
 }
 
 /* The connection is gone. False: for too long, or for good. */
 static bool worth_waiting(struct follow *f, int code)
 {
-    const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
     bool busy = code == CLI_REFUSED && f->a->status == 503;
-    struct connect to;
-    struct why why;
 
     if (code != CLI_OK && code != CLI_UNREACHABLE && !busy)
         return false;
-    if (!f->lost) {
-        f->lost = seconds_now();
-        cli_warn(f->a->cli, "the stream broke off. Waiting for the server");
-    }
-    (void)nanosleep(&pause, NULL);
-    /* It may come back on another port. */
-    if (connect_find(f->a->cli, &to, &why) == CLI_OK)
-        f->a->to = to;
-    return seconds_now() - f->lost <= LOST_MAX_S;
+    patience_pause();
+    return patience_lost(&f->patience, "the server closed the stream.");
 }
 
 int follow_events(struct api *a, const struct api_path *path)
 {
     struct follow f = {.a = a};
-    struct sigaction old;
     int code;
 
-    catch_interrupt(&old);
+    patience_begin(&f.patience, a);
     do {
         f.parser = (struct follow_parser){.block = block_take, .ctx = &f};
         const struct api_sink sink = {&f, f.last, bytes_take, may_go_on};
         code = api_stream(a, path, &sink);
-    } while (!interrupted && !f.expired && worth_waiting(&f, code));
-    (void)sigaction(SIGINT, &old, NULL);
-    if (interrupted)
+    } while (!patience_interrupted() && !f.expired && worth_waiting(&f, code));
+    patience_end(&f.patience);
+    if (patience_interrupted())
         return CLI_OK;
     if (f.expired)
         return cli_refuse(a->cli, "the token was revoked");
