@@ -23,9 +23,9 @@ const char OPTIONS_HELP[] =
     "  --url-port PORT    and their port (that of --http)\n"
     "  --plugin PATH      tern_broker.so (beside this program)\n"
     "  --mosquitto PATH   the broker (/usr/sbin/mosquitto)\n"
-    "  --console DIR      the console's files (console, ../share/tern/console\n"
-    "                     or, of a build, ../../console, beside this\n"
-    "                     program); '' for none\n"
+    "  --console DIR      the console's files (console, or\n"
+    "                     ../share/tern/console, beside this program); ''\n"
+    "                     for none\n"
     "  --session-minutes N  sign in anew after N minutes of rest (720)\n"
     "  --secure-cookie    browsers reach the console by https only\n"
     "  --help, --version\n";
@@ -202,8 +202,7 @@ static void own_folder(char out[PATH_MAX - 64])
 /* "" if neither place has one: the API alone is a server too. */
 static void console_default(struct options *o, const char *own)
 {
-    static const char *const PLACES[] = {"console", "../share/tern/console",
-                                         "../../console"};
+    static const char *const PLACES[] = {"console", "../share/tern/console"};
     char page[PATH_MAX + 16];
 
     for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {

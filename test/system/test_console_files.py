@@ -168,13 +168,15 @@ def test_api_is_not_shadowed(served):
 
 
 def test_start_says_whether_there_is_a_console(served, bin_dir, tmp_path):
-    with open(served.log, encoding="utf-8") as f:
-        assert "console and API  " + served.http in f.read()
+    def said(server, words):
+        with open(server.log, encoding="utf-8") as f:
+            return words + server.http in f.read()
+
+    served.wait(lambda: said(served, "console and API  "))
     with TernServer(str(tmp_path / "none"), bin_dir,
                     ["--console", ""]) as server:
         assert get(server, "/")[0] == 404
-        with open(server.log, encoding="utf-8") as f:
-            assert "HTTP API         " + server.http in f.read()
+        server.wait(lambda: said(server, "HTTP API         "))
 
 
 @pytest.mark.parametrize("make,why", [
