@@ -86,13 +86,14 @@ static enum agent_fitness self_test(void *ctx)
 
 static void agent_begin(void)
 {
+    const struct provision *identity = &app.identity.identity;
     const struct agent_config config = {
-        .product_key = app.identity.product_key,
-        .device_name = app.identity.device_name,
-        .device_secret = app.identity.device_secret,
-        .mqtt_host = app.identity.mqtt_host,
-        .mqtt_port = app.identity.mqtt_port,
-        .http_port = app.identity.http_port,
+        .product_key = identity->product_key,
+        .device_name = identity->device_name,
+        .device_secret = identity->device_secret,
+        .mqtt_host = identity->mqtt_host,
+        .mqtt_port = identity->mqtt_port,
+        .http_port = identity->http_port,
         .trial_ms = TRIAL_MS,
         .keys = {.points = (const uint8_t(*)[P256_POINT_BYTES])app.points,
                  .count = 1},
