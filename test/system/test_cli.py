@@ -321,7 +321,7 @@ def test_cli_flash_install_leaves_a_running_device_alone(tern, flash, image):
         run = tern("flash", "install", flash, image, "--slot", "1")
 
     assert run.code == 1
-    assert "in use by a running tern-device" in run.err
+    assert "in use by a running device" in run.err
     assert read(flash) == blank
 
 
