@@ -19,10 +19,10 @@
 #include "port/posix/posix_log.h"
 #include "port/posix/posix_net.h"
 #include "port/posix/posix_rng.h"
+#include "targets/hello/hello_release.h"
+#include "targets/hello/hello_tasks.h"
 #include "targets/posix-device/device_files.h"
 #include "targets/posix-device/device_options.h"
-#include "targets/posix-device/hello_release.h"
-#include "targets/posix-device/hello_tasks.h"
 
 enum {
     EXIT_RESET = 64, /* what the board takes for a software reset */

@@ -10,7 +10,7 @@
 #define TERN_HELLO_RELEASE_H
 
 #include "agent/agent.h"
-#include "targets/posix-device/hello_tasks.h"
+#include "targets/hello/hello_tasks.h"
 
 struct hello_release {
     const char *note; /* one line, said at the start */

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "targets/posix-device/hello_release.h"
+#include "targets/hello/hello_release.h"
 
 /* test_hello_tasks.c is a release of its own. */
 const struct hello_release HELLO_RELEASE = {.note = "",

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "targets/posix-device/hello_release.h"
+#include "targets/hello/hello_release.h"
 
 static enum agent_fitness never(const struct hello_tasks *t)
 {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "targets/posix-device/hello_release.h"
+#include "targets/hello/hello_release.h"
 
 const struct hello_release HELLO_RELEASE = {
     .note = "note: the first release that came over the air",

@@ -1,16 +1,13 @@
-/* fault.h - when the bootloader itself cannot go on.
+/* wait.h - when the bootloader itself cannot go on.
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef TERN_SBL_FAULT_H
-#define TERN_SBL_FAULT_H
+#ifndef TERN_SBL_WAIT_H
+#define TERN_SBL_WAIT_H
 
 /* Sleep until a person helps or SBL_WAIT_SECONDS have passed; then a reset
  * looks again. So a fault that was a passing one heals, and one that stays
  * does not wear anything out. */
 void wait_for_help(void) __attribute__((noreturn));
-
-/* Every exception's handler: says where, then waits. */
-void fault(void);
 
 #endif

@@ -1,10 +1,10 @@
 /* hello_tasks.c - two tasks that say hello.
  *
- * Tests: test/unit/targets_posix-device/test_hello_tasks.c
+ * Tests: test/unit/targets_hello/test_hello_tasks.c
  *
  * SPDX-License-Identifier: MIT
  */
-#include "targets/posix-device/hello_tasks.h"
+#include "targets/hello/hello_tasks.h"
 
 static const char *const LINES[HELLO_TASKS] = {
     "Hello world1.",
