@@ -48,8 +48,9 @@ static struct {
     struct provision identity;
     struct hello_tasks hello;
     struct agent agent;
-    bool online; /* there is an identity, and the agent runs */
-    bool trial;  /* as this boot found it */
+    bool online;  /* there is an identity, and the agent runs */
+    bool trial;   /* as this boot found it */
+    bool network; /* the agent may begin */
     uint8_t sector[FLASH_SECTOR_BYTES];
 } app;
 
@@ -93,9 +94,20 @@ static void say_gap(void)
     say(line);
 }
 
+/* Worth trying? Yes as well when the network takes too long: the agent says so,
+ * and ends a trial that gets nowhere. */
+static bool network_is_there(void)
+{
+    if (lwip_is_up() || now_ms() >= SFW_NETWORK_MS)
+        app.network = true;
+    return app.network;
+}
+
 static bool run_agent(void *ctx)
 {
     (void)ctx;
+    if (!network_is_there())
+        return false;
     if (!app.online) {
         if (app.trial && now_ms() >= SFW_TRIAL_MS)
             reset(); /* nobody can confirm this firmware */
