@@ -16,8 +16,8 @@
 enum { ENET_IRQ = 114 };
 
 /* Clocks, pins, PHY, rings; negotiation goes on in the background. There is
- * one controller; a second call starts it again. Waits about 1 ms for the PHY.
- * clock: kept. address: the station's (enet_address()), borrowed for the
+ * one controller; a second call starts it again. Waits 6 ms for the PHY's
+ * reset. clock: kept. address: the station's (enet_address()), borrowed for the
  * call. */
 struct port_frame enet_begin(const struct port_clock *clock,
                              const uint8_t address[FRAME_ADDRESS_BYTES]);
@@ -27,10 +27,10 @@ void enet_end(void); /* quiet, as after a reset: for whoever starts next */
  * address from its unique id: the same at each start, never a shared one. */
 void enet_address(uint8_t address[FRAME_ADDRESS_BYTES]);
 
-/* The program's vector for ENET_IRQ: a frame came or went. It only makes
- * core_sleep() return; a program without vectors for interrupts leaves it
- * out and calls nothing else. */
+/* From now on a frame that comes ends core_sleep(). With interrupts masked, as
+ * start.c leaves them, that needs no vector; a program that unmasks them puts
+ * enet_interrupt(), which runs from RAM, into its table. */
+void enet_wake_on(void);
 void enet_interrupt(void);
-void enet_interrupt_on(void);
 
 #endif

@@ -32,7 +32,8 @@ struct mqtt_stream {
     struct altcp_pcb *outer; /* the client's end; NULL: closed */
     struct pbuf *unread;     /* arrived, and not looked at yet */
     bool ended;              /* the peer has closed after `unread` */
-    bool acknowledged;       /* CONNACK has passed */
+    bool acknowledged;       /* CONNACK has come */
+    bool given;              /* a piece of this packet, to the client */
     const char *refused;     /* why the peer's bytes are no MQTT; NULL: fine */
     uint32_t rest;           /* of the packet, behind what `piece` holds */
     uint16_t header_bytes;   /* its fixed header; 0: not whole yet */
