@@ -19,7 +19,7 @@
 
 #include "base/text.h"
 
-enum { LINE_MAX = 96, PAYLOAD_BYTES_MAX = 1500 };
+enum { LINE_BYTES = 96, PAYLOAD_BYTES_MAX = 1500 };
 
 static struct {
     struct lwip_setup s;
@@ -147,7 +147,7 @@ static void link_watch(void)
 
 static void address_watch(void)
 {
-    char line[LINE_MAX], address[LWIP_ADDRESS_TEXT_MAX];
+    char line[LINE_BYTES], address[LWIP_ADDRESS_TEXT_MAX];
     struct text t = text_in(line, sizeof line);
     bool up = lwip_is_up();
 

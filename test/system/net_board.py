@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 20
 
 
 def fnv1a(data):

@@ -9,7 +9,9 @@
 
 #define LWIP_NO_CTYPE_H    1 /* freestanding: its own */
 #define LWIP_NO_INTTYPES_H 1
-#define LWIP_NO_UNISTD_H   1
+#if !__STDC_HOSTED__
+#define LWIP_NO_UNISTD_H 1 /* a host's limits.h wants the ssize_t of it */
+#endif
 #define X8_F               "02x"
 #define U16_F              "u"
 #define S16_F              "d"
