@@ -3,7 +3,9 @@
 #
 # SPDX-License-Identifier: MIT
 import json
+import os
 import re
+import subprocess
 
 import pytest
 
@@ -13,6 +15,8 @@ from tern_server import TernServer
 
 PRODUCT, DEVICE = "a1Sfw", "dev-01"
 UPDATE_SECONDS = 120
+BOARD_HZ = 528000000
+LOG_LINE = 12  # app.log.line in targets/imxrt1060-sfw/main.c
 
 
 class Site:
@@ -154,3 +158,19 @@ def test_sfw_version_is_that_of_the_image_header(site):
     board.wait("version 7.8.9 in slot 1")
 
     site.informed("7.8.9")
+
+
+def test_sfw_fault_says_where_and_resets(site):
+    board = site.board(provisioned=False)
+    symbols = subprocess.run(
+        ["arm-none-eabi-nm", os.path.join(site.arm, "sfw-1.3.0.elf")],
+        check=True, encoding="ascii", capture_output=True).stdout
+    line = int(re.search(r"^(\w+) b app$", symbols, re.M)[1], 16) + LOG_LINE
+
+    # A call to an address without the Thumb bit.
+    board.power_on("--flip", "%#x:0@%d" % (line, BOARD_HZ))
+
+    mark = board.wait("firmware fault: pc ")
+    assert " cfsr 00020000 " in board.lines[mark - 1]  # INVSTATE
+    for text in ("hello sbl.", "last reset by software", "Hello world1."):
+        mark = board.wait(text, mark)
