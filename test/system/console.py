@@ -2,16 +2,24 @@
 # searched, and answered.
 #
 # SPDX-License-Identifier: MIT
+import re
 import time
 
 # Every line is kept in the log; these are too many to show.
 NOISE = ("Hello world", "[LK-030A]")
 
 
+# A row of a payload: sixteen bytes in hex, and their text.
+ROW = re.compile(r"(.*\[LK-030A\] [<>] )(?:[0-9A-F]{2} | {3}){16}\| (.*)")
+
+
 class Console:
+    """Rows of one payload are put together again, so that lines[] has what was
+    said in one piece; the log has them as they came."""
+
     def __init__(self, log, show=lambda line: None):
         self.log, self.show = log, show
-        self.lines, self.watch = [], []
+        self.lines, self.watch, self.payload = [], [], None
 
     def read(self, stream):
         """Until the device's end of it is closed. In a thread of its own."""
@@ -20,12 +28,29 @@ class Console:
             for line in stream:
                 log.write(line)
                 log.flush()
-                self.lines.append(line.rstrip("\r\n"))
+                line = line.rstrip("\r\n")
+                if self._joined(line):
+                    continue
+                self.lines.append(line)
                 hello += "Hello world" in line
                 if not any(n in line for n in NOISE) or \
                         ("Hello" in line and hello % 4 < 2):
-                    self.show(self.lines[-1])
+                    self.show(line)
                 self._act()
+
+    def _joined(self, line):
+        """A row of a payload goes behind the rows before it."""
+        row = ROW.fullmatch(line)
+        if not row:
+            self.payload = None
+            return False
+        if self.payload == row[1] and self.lines:
+            self.lines[-1] += row[2]
+        else:
+            self.payload = row[1]
+            self.lines.append(row[1] + row[2])
+        self._act()
+        return True
 
     def mark(self):
         """A place in the console's text; find() looks behind it."""

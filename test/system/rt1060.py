@@ -79,10 +79,17 @@ class Rt1060(Console):
         self._press(b"p")
 
     def save(self):
-        """The flash file is written at a reset."""
+        """The flash file is written at a reset. Before it the server knows
+        all that this boot has to say, and after it again."""
+        self._settle(0)
         mark = self.mark()
         self.press_reset()
-        return self.wait("] version ", mark)
+        self._settle(mark)
+
+    def _settle(self, mark):
+        while (boot := self.find("hello sbl.", mark)) is not None:
+            mark = boot
+        self.wait("no update is waiting", mark)
 
     def slot_bytes(self, slot):
         self.save()
