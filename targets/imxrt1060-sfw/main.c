@@ -109,8 +109,10 @@ static bool run_agent(void *ctx)
     if (!network_is_there())
         return false;
     if (!app.online) {
-        if (app.trial && now_ms() >= SFW_TRIAL_MS)
-            reset(); /* nobody can confirm this firmware */
+        if (app.trial && now_ms() >= SFW_TRIAL_MS) {
+            say("nobody can confirm this trial: the bootloader goes back");
+            reset();
+        }
         return false;
     }
     if (agent_poll(&app.agent) == AGENT_RESET) {
