@@ -1,6 +1,6 @@
 /* lwip_stack.c - lwIP with one Ethernet interface, driven by one call.
  *
- * Start at lwip_poll(). Tests: test/unit/port_lwip/test_lwip_stack.c,
+ * Start at lwip_poll(). Tests: test/unit/port_lwip/test_lwip_net.c,
  * test/system/test_board_net.py
  *
  * SPDX-License-Identifier: MIT
@@ -159,6 +159,10 @@ static void address_watch(void)
     text_add(&t, up ? "address " : "no address any more");
     text_add(&t, up ? address : "");
     say(line);
+    if (up) /* without a name server it would wait for 15 s to ask again */
+        sntp_init();
+    else
+        sntp_stop();
 }
 
 bool lwip_poll(void)
@@ -226,6 +230,5 @@ ota_err lwip_begin(const struct lwip_setup *s)
     sntp_servermode_dhcp(1);
     if (s->time_server != NULL)
         sntp_setservername(SNTP_MAX_SERVERS - 1, s->time_server);
-    sntp_init();
     return OTA_OK;
 }

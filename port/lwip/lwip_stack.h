@@ -3,7 +3,7 @@
  *
  * There is one stack per program. lwip_net.h and lwip_link.h are what a
  * program uses it through; RAM and limits stand in lwipopts.h.
- * Tests: test/unit/port_lwip/, test/system/test_board_net.py
+ * Tests: test/unit/port_lwip/test_lwip_net.c, test/system/test_board_net.py
  *
  * SPDX-License-Identifier: MIT
  */

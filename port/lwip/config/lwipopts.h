@@ -42,7 +42,7 @@
 
 /* --- memory ----------------------------------------------------------------
  */
-#define MEM_ALIGNMENT 4
+#define MEM_ALIGNMENT __SIZEOF_POINTER__
 /* What is sent, until it is acknowledged (TCP_SND_BUF of two connections with
  * their headers), and DHCP's state. */
 #define MEM_SIZE 8192
