@@ -95,7 +95,7 @@
 /* --- SNTP ---------------------------------------------------------------- */
 #define SNTP_SERVER_DNS            1
 #define SNTP_GET_SERVERS_FROM_DHCP LWIP_DHCP_GET_NTP_SRV
-#define SNTP_MAX_SERVERS           2
+#define SNTP_MAX_SERVERS           1
 /* Only an answer to our own question, known by the random number that our
  * question has for its time of sending. */
 #define SNTP_CHECK_RESPONSE                  2
