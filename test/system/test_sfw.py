@@ -14,7 +14,7 @@ from tern_cli import Tern
 from tern_server import TernServer
 
 PRODUCT, DEVICE = "a1Sfw", "dev-01"
-UPDATE_SECONDS = 120
+UPDATE_SECONDS = 180
 BOARD_HZ = 528000000
 LOG_LINE = 12  # app.log.line in targets/imxrt1060-sfw/main.c
 
@@ -174,3 +174,26 @@ def test_sfw_fault_says_where_and_resets(site):
     assert " cfsr 00020000 " in board.lines[mark - 1]  # INVSTATE
     for text in ("hello sbl.", "last reset by software", "Hello world1."):
         mark = board.wait(text, mark)
+
+
+def test_sfw_two_boards_update_at_once(site):
+    names = ("dev-01", "dev-02")
+    boards = [site.board(name) for name in names]
+    for seed, board in enumerate(boards):
+        board.power_on("--seed", str(seed))
+    for name in names:
+        site.informed("1.3.0", name)
+
+    package = site.upload(site.sign(boards[0], "1.4.0"), "1.4.0")
+    job = site.tern.begin("package", "verify", str(package), "--device",
+                          *names, "--source-version", "1.3.0", "--wait")
+    out, err = job.communicate(timeout=UPDATE_SECONDS)
+
+    assert job.returncode == 0, out + err
+    for board, name in zip(boards, names):
+        site.informed("1.4.0", name)
+        board.wait("version 1.4.0 in slot 2, on trial")
+        board.power_off()
+        assert site.record(board)["record"]["state"] == "STEADY"
+    assert len({next(text for text in board.lines if "chip " in text)
+                for board in boards}) == 2
