@@ -32,6 +32,7 @@ enum {
     FAST_READ_DUMMIES = 8,
     ENTRY_BYTES = 8, /* of a FIFO */
     SOME = 4,        /* data bytes; IPCR1 says how many */
+    PAUSE_TURNS = 100,
 };
 
 #define CMD(code) LUT(LUT_CMD, LUT_1PAD, code)
@@ -124,15 +125,23 @@ RAM_CODE static ota_err write_enable(void)
     return OTA_OK;
 }
 
+/* Some 10 us between two questions, or the wires would never be quiet: an erase
+ * takes thousands of them. Straight instructions, because an emulator gets
+ * through those a hundred times faster than through device accesses. */
+RAM_CODE static void pause(void)
+{
+    for (uint32_t turns = PAUSE_TURNS; turns > 0; turns--)
+        __asm__ volatile(".rept 64\n nop\n .endr");
+}
+
 /* The chip takes the write-enabled state back when it has done the command; if
  * it is still there, the command was not for it. */
 RAM_CODE static ota_err wait_ready(void)
 {
     uint8_t now;
 
-    do
-        now = status();
-    while (now & STATUS_BUSY);
+    while ((now = status()) & STATUS_BUSY)
+        pause();
     return now & STATUS_WRITE_ENABLED ? OTA_ERR_IO : OTA_OK;
 }
 

@@ -3,8 +3,9 @@
  * Sources: i.MX RT1060 Processor Reference Manual, rev. 3, chapters "Clock
  * Controller Module", "Data Co-Processor", "IOMUX Controller", "FlexSPI
  * Controller", "LPUART", "General Purpose Timer", "Watchdog Timer (WDOG1-2)",
- * "Watchdog Timer (RTWDOG)", "System Reset Controller"; ARMv7-M Architecture
- * Reference Manual, B3 "System Address Map".
+ * "Watchdog Timer (RTWDOG)", "System Reset Controller", "Secure Non-Volatile
+ * Storage", "On-Chip OTP Controller", "True Random Number Generator"; ARMv7-M
+ * Architecture Reference Manual, B3 "System Address Map".
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,12 +20,17 @@
 /* --- memory --------------------------------------------------------------- */
 #define ITCM_BASE   0x00000000u
 #define DTCM_BASE   0x20000000u
+#define DTCM_BYTES  0x00020000u
 #define FLASH_BASE  0x60000000u /* the window in which the flash is seen */
 #define DEVICE_BASE 0x40000000u
 
 /* --- the core ------------------------------------------------------------- */
 #define SYST_CSR          REG32(0xE000E010)
+#define SYST_CSR_RUN      3u /* by the 100 kHz reference, with exception */
+#define SYST_RVR          REG32(0xE000E014)
+#define SYST_CVR          REG32(0xE000E018)
 #define NVIC_WORDS        5u /* of 32 interrupts; the chip has 158 */
+#define NVIC_ISER(n)      REG32(0xE000E100 + 4 * (n))
 #define NVIC_ICER(n)      REG32(0xE000E180 + 4 * (n))
 #define NVIC_ICPR(n)      REG32(0xE000E280 + 4 * (n))
 #define SCB_ICSR          REG32(0xE000ED04)
@@ -38,6 +44,7 @@
 #define CCR_IC            0x00020000u
 #define SCB_CFSR          REG32(0xE000ED28)
 #define SCB_HFSR          REG32(0xE000ED2C)
+#define SCB_BFAR          REG32(0xE000ED38)
 #define SCB_CCSIDR        REG32(0xE000ED80)
 #define SCB_CSSELR        REG32(0xE000ED84)
 #define MPU_CTRL          REG32(0xE000ED94)
@@ -57,12 +64,15 @@
 #define CCM_CCGR0         REG32(0x400FC068)
 #define CCGR0_GPT2        0x0F000000u
 #define CCGR0_DCP         0x00000C00u
+#define CCM_CCGR2         REG32(0x400FC070)
+#define CCGR2_OCOTP       0x00003000u
 #define CCM_CCGR3         REG32(0x400FC074)
 #define CCGR3_WDOG1       0x00030000u
 #define CCM_CCGR5         REG32(0x400FC07C)
 #define CCGR5_LPUART1     0x03000000u
 #define CCM_CCGR6         REG32(0x400FC080)
 #define CCGR6_FLEXSPI     0x00000C00u
+#define CCGR6_TRNG        0x00003000u
 #define MUX_GPIO_AD_B0_12 REG32(0x401F80EC) /* the EVK's console, out */
 #define MUX_GPIO_AD_B0_13 REG32(0x401F80F0) /* in */
 #define MUX_ALT2_LPUART1  2u
@@ -101,11 +111,13 @@
 #define LPUART1_STAT     REG32(0x40184014)
 #define LPUART1_CTRL     REG32(0x40184018)
 #define LPUART1_DATA     REG32(0x4018401C)
+#define LPUART1_IRQ      20u
 #define LPUART_RST       0x00000002u
 #define LPUART_OSR_LOW   24u
 #define LPUART_STAT_TDRE 0x00800000u
 #define LPUART_STAT_TC   0x00400000u
 #define LPUART_STAT_RDRF 0x00200000u
+#define LPUART_CTRL_TIE  0x00800000u
 #define LPUART_CTRL_TE   0x00080000u
 #define LPUART_CTRL_RE   0x00040000u
 
@@ -152,6 +164,22 @@
 #define SRSR_IPP_USER_RESET 0x00000008u
 #define SRSR_WDOG           0x00000010u /* WDOG1, WDOG2 */
 #define SRSR_WDOG3          0x00000080u
+
+/* --- what outlives a reset, what is burnt in -------------------------------
+ */
+#define SNVS_LPGPR3 REG32(0x400D410C)
+#define OCOTP_CFG0  REG32(0x401F4410) /* unique id, low word */
+#define OCOTP_CFG1  REG32(0x401F4420)
+
+/* --- TRNG ----------------------------------------------------------------- */
+#define TRNG_MCTL             REG32(0x400CC000)
+#define TRNG_MCTL_VON_NEUMANN 0x00000002u /* the tests see the raw bits */
+#define TRNG_MCTL_RST_DEF     0x00000040u
+#define TRNG_MCTL_ENT_VAL     0x00000400u
+#define TRNG_MCTL_ERR         0x00001000u /* one clears */
+#define TRNG_MCTL_PRGM        0x00010000u
+#define TRNG_ENT(n)           REG32(0x400CC040 + 4 * (n))
+#define TRNG_WORDS            16u
 
 /* --- FlexSPI -------------------------------------------------------------- */
 #define FLEXSPI_MCR0         REG32(0x402A8000)

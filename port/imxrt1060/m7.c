@@ -12,8 +12,9 @@
 #include "port/imxrt1060/imxrt1060_regs.h"
 
 enum {
-    SET_LOW = 5, /* lines of 32 bytes */
-    WAY_LOW = 30 /* four ways */
+    SET_LOW = 5,  /* lines of 32 bytes */
+    WAY_LOW = 30, /* four ways */
+    TICKS_PER_MS = 100
 };
 
 /* Each line of the data cache through DCISW or DCCISW. */
@@ -61,6 +62,18 @@ void m7_interrupts_quiet(void)
     }
     SCB_ICSR = ICSR_PENDSVCLR | ICSR_PENDSTCLR;
     core_barrier();
+}
+
+void m7_interrupt_on(uint32_t irq)
+{
+    NVIC_ISER(irq / 32) = 1u << irq % 32;
+}
+
+void m7_tick_on(void)
+{
+    SYST_RVR = TICKS_PER_MS - 1;
+    SYST_CVR = 0;
+    SYST_CSR = SYST_CSR_RUN;
 }
 
 void m7_reset(void)
