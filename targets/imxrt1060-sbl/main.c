@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include "boot/boot.h"
-#include "boot/nxp_mailbox.h"
 #include "port/imxrt1060/flexspi_flash.h"
 #include "port/imxrt1060/gpt_clock.h"
 #include "port/imxrt1060/lpuart.h"
@@ -18,6 +17,7 @@
 #include "port/imxrt1060/wdog.h"
 #include "targets/imxrt1060-sbl/jump.h"
 #include "targets/imxrt1060-sbl/keys.h"
+#include "targets/imxrt1060-sbl/mailbox.h"
 #include "targets/imxrt1060-sbl/reset_cause.h"
 #include "targets/imxrt1060-sbl/sbl_limits.h"
 #include "targets/imxrt1060-sbl/sbl_memory.h"
@@ -63,7 +63,7 @@ int main(void)
     struct port_flash flash;
     struct port_log log;
     const struct boot_report report = boot_words(&log);
-    const struct boot_setup setup = {&flash, &SBL_KEYS, &report, &NXP_MAILBOX};
+    const struct boot_setup setup = {&flash, &SBL_KEYS, &report, SBL_MAILBOX};
 
     wdog_quiet();
     sbl_memory_begin();

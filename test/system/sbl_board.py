@@ -61,14 +61,14 @@ class Console:
 
 
 class SblBoard:
-    def __init__(self, bin_dir, arm_dir, folder):
+    def __init__(self, bin_dir, arm_dir, folder, sbl="imxrt1060-sbl"):
         self.arm_dir, self.folder = arm_dir, folder
         self.key = os.path.join(os.path.dirname(arm_dir), KEY)
         self.program = os.path.join(bin_dir, "tern-board")
         self.tern = Tern(bin_dir)
         self.flash = str(folder / "board.flash")
         self.tern.good("flash", "create", self.flash)
-        self.write(0, self.arm("imxrt1060-sbl.bin"))
+        self.write(0, self.arm(sbl + ".bin"))
 
     def arm(self, name):
         with open(os.path.join(self.arm_dir, name), "rb") as f:
