@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-# cuts.py BUILD ARM [--sample] [--only TEXT] - run the sweeps of power cuts and
-# of skipped instructions, on the host and on the emulated board, every case of
-# them, and keep what was tried in cuts.md. BUILD and ARM are the folders of the
-# dev and arm presets. Rows of sweeps that were not run stay as they are.
+# cuts.py BUILD ARM [--sample] [--where PLACE] [--only TEXT] - run the sweeps of
+# power cuts and of skipped instructions, on the host and on the emulated board,
+# every case of them, and keep what was tried in cuts.md. BUILD and ARM are the
+# folders of the dev and arm presets. Rows of sweeps that were not run stay as
+# they are.
 #
-# --only TEXT: those with TEXT in their name, of the file or of the test.
+# --where host|board: only there.
+# --only TEXT: those with TEXT in their name, of the program or of the test.
 # --sample: what the tests run by default, to try this out.
 #
 # SPDX-License-Identifier: MIT
@@ -81,14 +83,18 @@ def main():
     parser.add_argument("build", type=os.path.abspath)
     parser.add_argument("arm", type=os.path.abspath)
     parser.add_argument("--sample", action="store_true")
+    parser.add_argument("--where", choices=("host", "board"))
     parser.add_argument("--only")
     args = parser.parse_args()
     if not args.sample:
         os.environ["SWEEP"] = "all"
     file = os.path.join(HERE, "cuts.md")
     rows, good = rows_of(file), True
-    for found, ok in (host(args.build, args.only),
-                      board(args.build, args.arm, args.only)):
+    if args.where != "board":
+        found, good = host(args.build, args.only)
+        rows.update(found)
+    if args.where != "host":
+        found, ok = board(args.build, args.arm, args.only)
         rows.update(found)
         good = good and ok
     if not good:
