@@ -76,3 +76,21 @@ export async function mustFitTheWidth(page, name) {
   );
   assert.ok(over <= 0, `${name} is ${over} pixels wider than the window`);
 }
+
+export async function mustBeGood(page, name) {
+  await mustBeAccessible(page, name);
+  await mustFitTheWidth(page, name);
+}
+
+/** Each of `pages` (name: path) in one window, once it has loaded. */
+export async function eachPage(browser, house, pages, options, body) {
+  const page = await openPage(browser, house, options);
+  await signIn(page, house);
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.locator(".ant-skeleton, .ant-spin").first().waitFor({ state: "detached" });
+    await body(page, name);
+  }
+  assert.deepEqual(page.troubles, []);
+}

@@ -34,13 +34,14 @@ function run(log, file, words) {
   const out = createWriteStream(log, { flags: "a" });
   child.stdout.pipe(out, { end: false });
   child.stderr.pipe(out, { end: false });
-  const ended = new Promise((resolve) => child.on("exit", resolve));
+  const ended = new Promise((resolve) => child.on("exit", resolve).on("error", resolve));
   const stop = async (signal = "SIGTERM") => {
     child.kill(signal);
     await ended;
     out.end();
   };
-  return { child, stop };
+  const isAlive = () => child.pid !== undefined && child.exitCode === null;
+  return { isAlive, stop };
 }
 
 /** The network between device and server, with a knob. */
@@ -121,7 +122,10 @@ class House {
       ...["--url-host", "127.0.0.1", "--url-port", String(this.link.port)],
     ]);
     const runtime = join(this.data, "runtime.json");
-    await until(() => existsSync(runtime), `ternd is up: ${this.path("ternd.log")}`);
+    await until(() => {
+      assert.ok(this.server.isAlive(), `ternd ended: ${this.path("ternd.log")}`);
+      return existsSync(runtime);
+    }, `ternd is up: ${this.path("ternd.log")}`);
     this.address = JSON.parse(readFileSync(runtime, "utf8")).http;
     this.port = this.link.target = Number(new URL(this.address).port);
     this.secret = readFileSync(join(this.data, "admin.token"), "utf8").trim();
@@ -172,7 +176,12 @@ export async function openHouse({ startDevice = startLinuxDevice } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "tern-console-"));
   const house = new House(folder, await openLink(), startDevice);
   mkdirSync(house.data);
-  await house.start();
-  house.makeKeys();
+  try {
+    await house.start();
+    house.makeKeys();
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
   return house;
 }

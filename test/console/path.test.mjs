@@ -4,6 +4,7 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { mustBeAccessible, mustFitTheWidth, openBrowser, openPage, signIn } from "./browser.mjs";
 import { openHouse, PRODUCT } from "./house.mjs";
@@ -126,7 +127,7 @@ test("package_signed_with_a_foreign_key_fails_and_names_its_reason", async () =>
 test("package_that_the_server_refuses_shows_the_check_that_failed", async () => {
   const page = await openPage(browser, house);
   await signIn(page, house, "/packages/new");
-  const damaged = Buffer.from((await import("node:fs")).readFileSync(house.image("1.4.0")));
+  const damaged = Buffer.from(readFileSync(house.image("1.4.0")));
   damaged[5000] ^= 1;
 
   await page.getByLabel("File", { exact: true }).setInputFiles(

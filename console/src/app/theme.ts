@@ -26,7 +26,7 @@ const light: ThemeConfig = {
     colorInfo: "#0b5d75",
     colorLink: "#0b5d75",
     colorLinkHover: "#084a5d",
-    colorSuccess: "#1a7f4b",
+    colorSuccess: "#156c3f",
     colorWarning: "#9a5b00",
     colorError: "#c0362c",
     colorText: "#17212b",
@@ -65,10 +65,13 @@ const dark: ThemeConfig = {
   },
 };
 
+const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 export function themeOf(isDark: boolean): ThemeConfig {
   const base = isDark ? dark : light;
   return {
     ...base,
+    token: { ...base.token, motion: !still },
     components: {
       Table: { headerBg: "transparent", headerSplitColor: "transparent" },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },

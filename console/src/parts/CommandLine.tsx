@@ -13,14 +13,14 @@ interface CommandLineProps {
 export function CommandLine({ commands, label }: CommandLineProps) {
   const t = useTexts();
   return (
-    <section className="command" aria-label={label ?? t.command.label}>
+    <div className="command" role="group" aria-label={label ?? t.command.label}>
       <span className="muted">{label ?? t.command.label}</span>
       {commands.map((command) => (
         <div className="line" key={command}>
           <code>{command}</code>
-          <CopyButton text={command} label={`${t.command.copy}: ${command}`} />
+          <CopyButton text={command} label={t.command.copy} />
         </div>
       ))}
-    </section>
+    </div>
   );
 }

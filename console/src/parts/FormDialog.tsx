@@ -18,7 +18,7 @@ interface FormDialogProps<T> {
   initialValues?: Partial<T>;
   pending: boolean;
   error: unknown;
-  command: string;
+  commands: string[];
   onSubmit: (values: T) => void;
   onClose: () => void;
   children: ReactNode;
@@ -58,7 +58,7 @@ export function FormDialog<T extends object>(props: FormDialogProps<T>) {
       </Form>
       <div className="stack" style={{ gap: 12 }}>
         {Boolean(props.error) && <Problem error={props.error} title={props.title} />}
-        <CommandLine commands={[props.command]} />
+        <CommandLine commands={props.commands} />
       </div>
     </Modal>
   );

@@ -27,15 +27,12 @@ export function DeviceCreate({ onClose }: { onClose: () => void }) {
       initialValues={{ product_key: products[0]?.product_key }}
       pending={create.isPending}
       error={create.error}
-      command={commandLine(
-        "tern",
-        "device",
-        "create",
-        values.product_key || "PRODUCT",
-        name,
-        "--identity",
-        `${name}.json`,
-      )}
+      commands={[
+        commandLine(
+          ...["tern", "device", "create", values.product_key || "PRODUCT"],
+          ...[name, "--identity", `${name}.json`],
+        ),
+      ]}
       onSubmit={({ product_key, device_name, device_secret }) =>
         create.mutate({
           product_key,

@@ -8,6 +8,7 @@ import { useTexts } from "../../i18n/language.ts";
 import { commandLine } from "../../parts/command.ts";
 import { FormDialog } from "../../parts/FormDialog.tsx";
 import { useDevices } from "../devices/useDevices.ts";
+import { DevicesSelect } from "./DevicesSelect.tsx";
 import { useVerify } from "./usePackages.ts";
 
 interface Values {
@@ -25,7 +26,7 @@ function command(id: number, values: Partial<Values>): string {
     words.push("--device", name);
   for (const version of values.source_versions ?? [])
     words.push("--source-version", version);
-  if (values.timeout_minutes) words.push("--timeout-minutes", values.timeout_minutes);
+  if (values.timeout_minutes) words.push("--timeout", values.timeout_minutes);
   return commandLine(...words, "--wait");
 }
 
@@ -55,7 +56,7 @@ export function VerifyDialog({ of, onClose }: { of: Package; onClose: () => void
       }}
       pending={verify.isPending}
       error={verify.error}
-      command={command(of.id, values)}
+      commands={[command(of.id, values)]}
       onSubmit={({ timeout_minutes, ...body }) =>
         verify.mutate(
           { ...body, timeout_minutes: timeout_minutes ?? undefined },
@@ -83,22 +84,7 @@ export function VerifyDialog({ of, onClose }: { of: Package; onClose: () => void
         label={t.verify.devices}
         rules={[{ required: true, message: t.verify.devicesMissing }]}
       >
-        <Select
-          mode="multiple"
-          loading={isPending}
-          maxCount={200}
-          optionFilterProp="label"
-          placeholder={t.verify.devicesPlaceholder}
-          notFoundContent={t.verify.noDevices}
-          options={devices.map((d) => ({
-            value: d.device_name,
-            label: t.verify.deviceOption(
-              d.device_name,
-              d.version || t.devices.noVersion,
-              d.online,
-            ),
-          }))}
-        />
+        <DevicesSelect devices={devices} loading={isPending} />
       </Form.Item>
       <Form.Item
         name="timeout_minutes"

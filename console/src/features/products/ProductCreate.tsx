@@ -22,7 +22,7 @@ export function ProductCreate({ onClose }: { onClose: () => void }) {
       form={form}
       pending={create.isPending}
       error={create.error}
-      command={commandLine(...words)}
+      commands={[commandLine(...words)]}
       onSubmit={({ name, product_key }) =>
         create.mutate(
           { name, product_key: product_key || undefined },

@@ -11,6 +11,8 @@ import { useSaveProduct } from "./useProducts.ts";
 
 const KEYS_MAX = 4;
 
+const slotBytes = (kib: number) => Math.round(kib * 1024);
+
 interface Values {
   keys: string;
   slot_kib: number;
@@ -24,6 +26,7 @@ interface ProductSettingsProps {
 export function ProductSettings({ product, onClose }: ProductSettingsProps) {
   const t = useTexts();
   const [form] = Form.useForm<Values>();
+  const values = Form.useWatch([], form) ?? {};
   const save = useSaveProduct(product);
   const checkKeys = (_: unknown, text = "") => {
     const points = pointsOf(text);
@@ -44,12 +47,16 @@ export function ProductSettings({ product, onClose }: ProductSettingsProps) {
       }}
       pending={save.isPending}
       error={save.error}
-      command={commandLine(
-        ...["tern", "product", "keys", product.product_key, "release.pem"],
-      )}
+      commands={[
+        commandLine("tern", "product", "add-key", product.product_key, "release.pem"),
+        commandLine(
+          ...["tern", "product", "set", product.product_key],
+          ...["--slot-bytes", slotBytes(values.slot_kib ?? product.slot_bytes / 1024)],
+        ),
+      ]}
       onSubmit={({ keys, slot_kib }) =>
         save.mutate(
-          { points: pointsOf(keys) ?? [], slot_bytes: Math.round(slot_kib * 1024) },
+          { points: pointsOf(keys) ?? [], slot_bytes: slotBytes(slot_kib) },
           { onSuccess: onClose },
         )
       }

@@ -15,7 +15,7 @@ function keys(product: Product, t: Texts) {
 }
 
 function slot(product: Product) {
-  return <span className="nowrap">{product.slot_bytes / 1024} KiB</span>;
+  return <span className="nowrap">{Math.floor(product.slot_bytes / 1024)} KiB</span>;
 }
 
 function settings(product: Product, t: Texts, onSettings: OnSettings) {

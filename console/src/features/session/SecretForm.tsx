@@ -3,13 +3,14 @@
 //
 // SPDX-License-Identifier: MIT
 import { Alert, Button, Form, Input } from "antd";
+import type { ReactNode } from "react";
 import { Refusal } from "../../api/refusal.ts";
 import type { Texts } from "../../i18n/en.ts";
 import { useTexts } from "../../i18n/language.ts";
 import { problemText } from "../../parts/Problem.tsx";
 import { useSignIn } from "./useSession.ts";
 
-function whyNot(error: unknown, t: Texts): string {
+function whyNot(error: unknown, t: Texts): ReactNode {
   if (error instanceof Refusal && error.status === 401) return t.session.wrong;
   return problemText(error, t);
 }

@@ -45,8 +45,8 @@ export function useSignOut() {
     mutationFn: () => must(api.DELETE("/api/v1/session")),
     onSettled: () => {
       renewal.arm(false);
-      client.clear();
       client.setQueryData(KEY, null);
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
     },
   });
 }
