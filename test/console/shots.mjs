@@ -11,7 +11,7 @@ import { openHouse, PRODUCT, until } from "./house.mjs";
 const WIDTHS = [1280, 360];
 const LOCALES = ["en-US", "zh-CN"];
 const THEMES = ["light", "dark"];
-const SLOW = 2000; // bytes per second: under way for as long as we look
+const SLOW = 400; // bytes per second: under way for as long as we look
 
 const folder = process.argv[2] ?? "build/shots";
 rmSync(folder, { recursive: true, force: true });
