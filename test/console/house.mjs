@@ -97,6 +97,7 @@ class House {
     return join(this.folder, ...parts);
   }
 
+  /** Blocks, and with it the network of the devices: nothing that waits. */
   tern(...words) {
     return execFileSync(join(BIN, "tern"), ["--data", this.data, ...words.map(String)], {
       encoding: "utf8",

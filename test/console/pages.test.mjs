@@ -95,6 +95,21 @@ test("commands_on_the_pages_run", async () => {
   });
 });
 
+test("command_of_the_verify_dialog_runs", async () => {
+  const page = await openPage(browser, house);
+  await signIn(page, house, "/packages/1");
+  await page.getByRole("button", { name: "Verify", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Devices", { exact: true }).click();
+  await page.locator(".ant-select-item-option", { hasText: "dev-01" }).last().click();
+  const line = await dialog.locator(".command code").innerText();
+
+  const runs = line.replace(" --wait", "");
+  execFileSync("sh", ["-c", runs], { env: house.environment(), stdio: "pipe" });
+
+  assert.equal(line, "tern package verify 1 --device dev-01 --timeout 30 --wait");
+});
+
 test("keyboard_alone_reaches_a_device", async () => {
   const page = await openPage(browser, house);
   await signIn(page, house);

@@ -157,7 +157,7 @@ export const en = {
     settingsOf: (name: string) => `Settings of ${name}`,
     keysLabel: "Release keys (public half)",
     keysHint:
-      "PEM text, or the line that tern key show --point prints; up to 4. With one, the server refuses a package that nobody of them signed, before any device sees it.",
+      "PEM text, or the line that tern key show --point prints; up to 4. With one, the server refuses a package that none of them signed, before any device sees it.",
     keysBad: "That is no P-256 public key.",
     keysTooMany: "4 keys at most.",
     slotLabel: "Slot size in KiB",

@@ -23,15 +23,16 @@ export function Timeline({ filter, showDevice = false }: TimelineProps) {
   if (query.error)
     return <Problem error={query.error} onRetry={() => void query.refetch()} />;
   if (events.length === 0) return <p className="muted">{t.events.empty}</p>;
+  const lines = foldEvents(events);
   return (
     <>
       <ol className="timeline">
-        {foldEvents(events).map((event) => (
+        {lines.map((event) => (
           <EventRow key={event.id} event={event} showDevice={showDevice} />
         ))}
       </ol>
       <MoreRows
-        shown={events.length}
+        shown={lines.length}
         hasMore={query.hasNextPage}
         loading={query.isFetchingNextPage}
         onMore={() => void query.fetchNextPage()}
