@@ -83,8 +83,8 @@ test("request_that_meets_an_ended_session_is_sent_again_after_sign_in", async ()
   await again.getByLabel("Admin secret").fill(house.secret);
   await again.getByRole("button", { name: "Sign in" }).click();
 
-  await page.getByText("Kettle").first().waitFor();
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByRole("dialog", { name: "Create a product" }).waitFor({ state: "hidden" });
+  await page.getByRole("cell", { name: "Kettle", exact: true }).waitFor();
 });
 
 test("sign_out_leads_to_the_sign_in_page_and_ends_the_session", async () => {
