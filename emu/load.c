@@ -20,6 +20,7 @@
 enum {
     ELF_MAX_BYTES = 64 << 20,
     RAW_MAX_BYTES = 16 << 20,
+    READ_BYTES = 1 << 16, /* to begin with */
     FCB_TAG = 0x42464346,
 };
 
@@ -35,20 +36,42 @@ __attribute__((format(printf, 2, 3))) static bool refuse(struct board_why *why,
     return false;
 }
 
+/* All of f, or max + 1 bytes of it; the buffer grows with what is there, since
+ * most files are far smaller than what is allowed. NULL: errno says why. */
+static uint8_t *read_all(FILE *f, size_t max, size_t *len)
+{
+    uint8_t *bytes = NULL;
+    size_t room = 0, got = 0;
+
+    do {
+        room = room == 0 ? READ_BYTES : 2 * room;
+        room = room > max ? max + 1 : room;
+        uint8_t *more = realloc(bytes, room);
+        if (!more) {
+            free(bytes);
+            return NULL;
+        }
+        bytes = more;
+        got += fread(bytes + got, 1, room - got, f);
+    } while (got == room && got <= max);
+    *len = got;
+    return bytes;
+}
+
 uint8_t *load_file(const char *file, size_t max, size_t *len,
                    struct board_why *why)
 {
     FILE *f = fopen(file, "rb");
-    uint8_t *bytes = f ? malloc(max + 1) : NULL;
+    uint8_t *bytes;
 
     *len = 0;
-    if (!f || !bytes) {
+    bytes = f ? read_all(f, max, len) : NULL;
+    if (!bytes) {
         refuse(why, "cannot read %s: %s", file, strerror(errno));
         if (f)
             fclose(f);
         return NULL;
     }
-    *len = fread(bytes, 1, max + 1, f);
     bool failed = ferror(f) != 0;
 
     fclose(f);

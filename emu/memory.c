@@ -22,6 +22,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "emu/random.h"
+
 enum {
     PAGES = MEMORY_FLASH_BYTES / MEMORY_PAGE_BYTES,
     REGIONS = 4,
@@ -44,19 +46,10 @@ struct memory {
 static _Atomic(struct memory *) boards[BOARDS_MAX];
 static struct sigaction earlier_handler;
 
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u); /* splitmix64 */
-
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
 static void fill_noise(uint8_t *dst, size_t len, uint64_t seed)
 {
     for (size_t i = 0; i < len; i += 8) {
-        uint64_t word = next_random(&seed);
+        uint64_t word = random_next(&seed);
         memcpy(dst + i, &word, sizeof word);
     }
 }

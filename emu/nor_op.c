@@ -9,6 +9,8 @@
  */
 #include "emu/nor_op.h"
 
+#include "emu/random.h"
+
 uint32_t nor_op_address(const struct nor_op *op, uint32_t i)
 {
     if (op->kind == NOR_OP_PROGRAM)
@@ -35,21 +37,12 @@ void nor_op_apply(const struct nor_op *op, uint8_t *chip, uint32_t from,
     }
 }
 
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u); /* splitmix64 */
-
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
 void nor_op_random(const struct nor_op *op, uint8_t *chip, uint64_t seed)
 {
     for (uint32_t i = 0; i < op->bytes; i++) {
         uint8_t *byte = &chip[nor_op_address(op, i)];
         unsigned change = *byte ^ result(op, i, *byte);
-        *byte ^= (uint8_t)(change & next_random(&seed));
+        *byte ^= (uint8_t)(change & random_next(&seed));
     }
 }
 

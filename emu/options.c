@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "emu/net_rules.h"
 #include "emu/parse.h"
 #include "emu/why.h"
 
@@ -346,6 +347,16 @@ static const char *run_contradiction(const struct options_run *o)
     return NULL;
 }
 
+/* Here as well as when the network starts: a mistake in a rule is a mistake in
+ * the command line. */
+static bool net_is_right(const char *rules, struct board_why *why)
+{
+    struct net_rules parsed;
+
+    return !rules ||
+           net_rules_parse(&parsed, rules, why->text, sizeof why->text);
+}
+
 enum options_verdict options_run_parse(struct options_run *o, int argc,
                                        char **argv, struct board_why *why)
 {
@@ -358,7 +369,7 @@ enum options_verdict options_run_parse(struct options_run *o, int argc,
         (void)why_not(why, "%s", wrong);
         return OPTIONS_USAGE;
     }
-    return v;
+    return v == OPTIONS_OK && !net_is_right(o->net, why) ? OPTIONS_USAGE : v;
 }
 
 static void default_tears(struct options_sweep *o)

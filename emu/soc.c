@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/random.h"
 #include "emu/soc_host.h"
 #include "emu/timer.h"
 
@@ -64,15 +65,6 @@ struct soc {
 };
 
 /* --- life ----------------------------------------------------------------- */
-
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u); /* splitmix64 */
-
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 static void window_changed(void *ctx, uint32_t address, uint32_t bytes)
 {
@@ -159,7 +151,7 @@ uint64_t soc_seed(const struct soc *s)
 
 uint32_t soc_random(struct soc *s)
 {
-    return (uint32_t)next_random(&s->random);
+    return (uint32_t)random_next(&s->random);
 }
 
 static void attention(struct soc *s)
@@ -436,7 +428,7 @@ void soc_lose_frames(struct soc *s, uint32_t per_million, bool corrupt)
 enum soc_frame soc_frame_fate(struct soc *s)
 {
     if (s->lose_per_million == 0 ||
-        next_random(&s->frame_random) % 1000000u >= s->lose_per_million)
+        random_next(&s->frame_random) % 1000000u >= s->lose_per_million)
         return SOC_FRAME_PASS;
     return s->lose_corrupts ? SOC_FRAME_CORRUPT : SOC_FRAME_LOSE;
 }
@@ -501,7 +493,7 @@ void soc_note(struct soc *s, const char *format, ...)
 static size_t seen_slot(const struct seen *e, uint64_t key)
 {
     uint64_t state = key;
-    size_t at = (size_t)next_random(&state) & (e->size - 1);
+    size_t at = (size_t)random_next(&state) & (e->size - 1);
 
     while (e->slot[at] != 0 && e->slot[at] != key)
         at = (at + 1) & (e->size - 1);

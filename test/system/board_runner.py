@@ -3,6 +3,7 @@
 #
 # SPDX-License-Identifier: MIT
 import os
+import re
 import select
 import subprocess
 import sys
@@ -14,8 +15,8 @@ import firmware  # noqa: E402
 WAIT_SECONDS = 60
 
 # test/emu/firmware/scenario.h
-HELLO, ECHO, WRITE, READ, COUNT, SPIN, SLEEP, LOCKUP, UNKNOWN, NOISE, TICK = (
-    range(1, 12))
+(HELLO, ECHO, WRITE, READ, COUNT, SPIN, SLEEP, LOCKUP, UNKNOWN, NOISE, TICK,
+ FRAMES) = range(1, 13)
 SPIN_ADDRESS = 0x20280000
 TICK_PERIOD = 528000  # a millisecond
 
@@ -74,3 +75,10 @@ def read_byte(stream):
     ready, _, _ = select.select([stream], [], [], WAIT_SECONDS)
     assert ready, "nothing was printed"
     return os.read(stream.fileno(), 1)
+
+
+def port_of(process):
+    line = b""
+    while not line.endswith(b"\n"):
+        line += read_byte(process.stderr)
+    return int(re.search(r"127\.0\.0\.1:(\d+)", line.decode())[1])

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
+from board_runner import BoardRunner, firmware  # noqa: E402
 from mosquitto_broker import broker, idle  # noqa: E402,F401 (fixtures)
 from tern_server import TernServer  # noqa: E402
 
@@ -40,3 +41,15 @@ def server(bin_dir, tmp_path):
     """A real ternd with its own mosquitto on ports that the system chose."""
     with TernServer(str(tmp_path / "data"), bin_dir) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def elfs(tmp_path_factory):
+    """The conformance firmware and record.c, built once."""
+    folder = str(tmp_path_factory.mktemp("firmware"))
+    return firmware.conformance(folder), firmware.record(folder)
+
+
+@pytest.fixture
+def board(bin_dir, tmp_path, elfs):
+    return BoardRunner(bin_dir, tmp_path, *elfs)

@@ -246,6 +246,23 @@
     X(not_modelled_bus_timing)                                                 \
     X(not_modelled_rom_api)
 
+#define DRIVER_CLAIMS(X)                                                       \
+    X(each_pll_locks_as_it_is_started)                                         \
+    X(pll_that_is_down_is_not_locked)                                          \
+    X(divider_handshake_comes_to_its_end)                                      \
+    X(crystal_tells_that_it_runs)                                              \
+    X(core_voltage_settles_after_a_change)                                     \
+    X(lpuart_can_be_reset_and_drains)                                          \
+    X(gpt_reset_ends_and_its_counter_runs)                                     \
+    X(rtwdog_unlocks_and_takes_its_settings)                                   \
+    X(trng_stops_starts_and_gives_entropy)                                     \
+    X(ocotp_reload_of_the_shadows_ends)                                        \
+    X(snvs_real_time_counters_start_and_stop)                                  \
+    X(dcp_comes_out_of_its_reset)                                              \
+    X(usdhc_reset_ends_and_its_clock_is_stable)                                \
+    X(enet_reset_ends)                                                         \
+    X(phy_answers_resets_and_negotiates)
+
 /* Those of RESET_CLAIMS have two halves, see harness.h. */
 #define ALL_CLAIMS(X)                                                          \
     EXCEPTION_CLAIMS(X)                                                        \
@@ -263,6 +280,7 @@
     FLASH_CLAIMS(X)                                                            \
     REMAP_CLAIMS(X)                                                            \
     RESET_CLAIMS(X)                                                            \
+    DRIVER_CLAIMS(X)                                                           \
     NOT_MODELLED_CLAIMS(X)
 
 #endif

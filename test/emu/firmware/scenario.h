@@ -36,6 +36,7 @@ enum scenario {
     SCENARIO_UNKNOWN, /* read a register that no chip has */
     SCENARIO_NOISE,   /* print a sum of untouched RAM; then change it */
     SCENARIO_TICK,    /* a dot per SysTick, for ever */
+    SCENARIO_FRAMES,  /* asks the gateway `argument` times, prints the counts */
 };
 
 enum {

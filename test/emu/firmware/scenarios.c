@@ -7,6 +7,7 @@
 #include "board.h"
 #include "console.h"
 #include "core.h"
+#include "frames.h"
 #include "harness.h"
 #include "nor.h"
 #include "scenario.h"
@@ -136,6 +137,17 @@ static void tick(uint32_t period)
         __asm__ volatile("wfi");
 }
 
+static void show_frames(uint32_t rounds)
+{
+    struct frames f;
+
+    frames_run(&f, rounds);
+    say("sent", f.sent);
+    say("answered", f.answered);
+    say("damaged", f.damaged);
+    say("refused", f.refused);
+}
+
 void scenario_run(uint32_t which, uint32_t argument)
 {
     switch (which) {
@@ -171,6 +183,9 @@ void scenario_run(uint32_t which, uint32_t argument)
         break;
     case SCENARIO_TICK:
         tick(argument);
+        break;
+    case SCENARIO_FRAMES:
+        show_frames(argument);
         break;
     default:
         say("no such scenario", which);
