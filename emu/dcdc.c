@@ -15,8 +15,9 @@ enum {
     REG0 = 0x0,
     REG3 = 0xC,
     REG3_TARGET = 0x1F,
-    /* The manual gives no time. */
-    SETTLE_CYCLES = BOARD_HZ / 10000,
+    /* The manual gives no time. Longer than a PLL takes, so that who waits for
+     * the lock alone is noticed. */
+    SETTLE_CYCLES = BOARD_HZ / 2000,
 };
 
 #define REG0_STS_DC_OK (1u << 31)

@@ -173,7 +173,7 @@ static void ccm_600_mhz_at_1275_mv_are_not_noted(void **state)
     struct bench *b = *state;
 
     wr(b, DCDC_REG3, VDD_1275_MV);
-    pass_us(b, 100);
+    pass_us(b, 500);
     overclock(b);
 
     assert_int_equal(b->f.note_count, 0);
@@ -184,7 +184,7 @@ static void dcdc_settles_a_while_after_a_new_target(void **state)
     assert_int_equal(rd(*state, DCDC_REG0) >> 31, 1);
     wr(*state, DCDC_REG3, VDD_1275_MV);
     assert_int_equal(rd(*state, DCDC_REG0) >> 31, 0);
-    pass_us(*state, 100);
+    pass_us(*state, 500);
     assert_int_equal(rd(*state, DCDC_REG0) >> 31, 1);
 }
 
