@@ -14,6 +14,7 @@
 
 #include "port/imxrt1060/core.h"
 #include "port/imxrt1060/enet_regs.h"
+#include "port/imxrt1060/m7.h"
 #include "port/imxrt1060/ocotp.h"
 
 enum {
@@ -249,7 +250,7 @@ void enet_wake_on(void)
 {
     enet.wakes = true;
     ENET_EIMR = EIR_RXF;
-    NVIC_ISER(ENET_IRQ / 32) = 1u << ENET_IRQ % 32;
+    m7_interrupt_on(ENET_IRQ);
 }
 
 /* The ring was seen empty; what comes from now on wakes again. */

@@ -15,7 +15,6 @@
 
 /* --- clocks ----------------------------------------------------------------
  */
-#define CCM_CCGR1            REG32(0x400FC06C)
 #define CCGR1_ENET           0x00000C00u
 #define CCGR1_GPIO1          0x0C000000u
 #define CCM_CCGR4            REG32(0x400FC078)

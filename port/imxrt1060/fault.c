@@ -45,6 +45,7 @@ __attribute__((noreturn, used)) static void say_fault(const uint32_t *frame)
     add_hex(&t, " hfsr ", SCB_HFSR);
     add_hex(&t, " lr ", frame[FRAME_LR]);
     add_hex(&t, " psr ", frame[FRAME_PSR]);
+    add_hex(&t, " mmfar ", SCB_MMFAR);
     add_hex(&t, " bfar ", SCB_BFAR);
     text_add(&t, "\r\n");
     lpuart_begin();

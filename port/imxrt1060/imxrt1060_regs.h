@@ -1,11 +1,12 @@
 /* imxrt1060_regs.h - the registers that the port and the bootloader use.
  *
  * Sources: i.MX RT1060 Processor Reference Manual, rev. 3, chapters "Clock
- * Controller Module", "Data Co-Processor", "IOMUX Controller", "FlexSPI
- * Controller", "LPUART", "General Purpose Timer", "Watchdog Timer (WDOG1-2)",
- * "Watchdog Timer (RTWDOG)", "System Reset Controller", "Secure Non-Volatile
- * Storage", "On-Chip OTP Controller", "True Random Number Generator"; ARMv7-M
- * Architecture Reference Manual, B3 "System Address Map".
+ * Controller Module", "DCDC Converter", "Data Co-Processor", "IOMUX
+ * Controller", "FlexSPI Controller", "LPUART", "General Purpose Timer",
+ * "Watchdog Timer (WDOG1-2)", "Watchdog Timer (RTWDOG)", "System Reset
+ * Controller", "Secure Non-Volatile Storage", "On-Chip OTP Controller", "True
+ * Random Number Generator"; ARMv7-M Architecture Reference Manual, B3 "System
+ * Address Map".
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,6 +16,7 @@
 #include <stdint.h>
 
 #define REG32(address) (*(volatile uint32_t *)(uintptr_t)(address))
+#define REG8(address)  (*(volatile uint8_t *)(uintptr_t)(address))
 #define REG16(address) (*(volatile uint16_t *)(uintptr_t)(address))
 
 /* --- memory --------------------------------------------------------------- */
@@ -33,6 +35,7 @@
 #define NVIC_ISER(n)      REG32(0xE000E100 + 4 * (n))
 #define NVIC_ICER(n)      REG32(0xE000E180 + 4 * (n))
 #define NVIC_ICPR(n)      REG32(0xE000E280 + 4 * (n))
+#define NVIC_IPR8(irq)    REG8(0xE000E400 + (irq))
 #define SCB_ICSR          REG32(0xE000ED04)
 #define ICSR_PENDSVCLR    0x08000000u
 #define ICSR_PENDSTCLR    0x02000000u
@@ -42,8 +45,13 @@
 #define SCB_CCR           REG32(0xE000ED14)
 #define CCR_DC            0x00010000u
 #define CCR_IC            0x00020000u
+#define SCB_SHPR3         REG32(0xE000ED20)
+#define SHPR3_SYSTICK     0xFF000000u
+#define SCB_SHCSR         REG32(0xE000ED24)
+#define SHCSR_FAULTS      0x00070000u /* MemManage, BusFault, UsageFault */
 #define SCB_CFSR          REG32(0xE000ED28)
 #define SCB_HFSR          REG32(0xE000ED2C)
+#define SCB_MMFAR         REG32(0xE000ED34)
 #define SCB_BFAR          REG32(0xE000ED38)
 #define SCB_CCSIDR        REG32(0xE000ED80)
 #define SCB_CSSELR        REG32(0xE000ED84)
@@ -57,6 +65,40 @@
 #define SCB_DCCISW        REG32(0xE000EF74)
 #define CACHE_LINE_BYTES  32u
 
+/* --- the core's clock and voltage ----------------------------------------- */
+#define DCDC_REG0              REG32(0x40080000)
+#define DCDC_REG0_OK           0x80000000u /* the voltage is as asked for */
+#define DCDC_REG3              REG32(0x4008000C)
+#define DCDC_REG3_TARGET       0x0000001Fu /* 0.8 V, and 25 mV for each */
+#define DCDC_REG3_DISABLE_STEP 0x40000000u
+#define PLL_ARM                REG32(0x400D8000)
+#define PLL_ARM_SET            REG32(0x400D8004)
+#define PLL_ARM_CLR            REG32(0x400D8008)
+#define PLL_ARM_DIVIDER        0x0000007Fu /* times the crystal, by two */
+#define PLL_ARM_POWER_DOWN     0x00001000u
+#define PLL_ARM_ENABLE         0x00002000u
+#define PLL_ARM_BYPASS         0x00010000u
+#define PLL_ARM_LOCK           0x80000000u
+#define CCM_CACRR              REG32(0x400FC010)
+#define CACRR_ARM_PODF         0x00000007u
+#define CCM_CBCDR              REG32(0x400FC014)
+#define CBCDR_IPG_PODF         0x00000300u
+#define CBCDR_AHB_PODF         0x00001C00u
+#define CBCDR_SEMC_PODF        0x00070000u
+#define CBCDR_PERIPH_CLK2      0x02000000u /* else PRE_PERIPH of CBCMR */
+#define CBCDR_PERIPH_CLK2_PODF 0x38000000u
+#define CCM_CBCMR              REG32(0x400FC018)
+#define CBCMR_PERIPH_CLK2      0x00003000u
+#define CBCMR_PERIPH_CLK2_OSC  0x00001000u
+#define CBCMR_PRE_PERIPH       0x000C0000u
+#define CBCMR_PRE_PERIPH_ARM   0x000C0000u /* the ARM PLL by ARM_PODF */
+#define CCM_CSCMR1             REG32(0x400FC01C)
+#define CSCMR1_PERCLK          0x0000007Fu /* divider and source */
+#define CSCMR1_PERCLK_OSC      0x00000040u /* 24 MHz crystal, not divided */
+#define CSCMR1_FLEXSPI         0x60000000u /* 0: the SEMC's clock */
+#define CCM_CDHIPR             REG32(0x400FC048)
+#define CDHIPR_BUSY            0x0001002Bu
+
 /* --- clocks and pins ------------------------------------------------------ */
 #define CCM_CSCDR1        REG32(0x400FC024)
 #define CSCDR1_UART       0x0000007Fu /* divider and source */
@@ -64,13 +106,18 @@
 #define CCM_CCGR0         REG32(0x400FC068)
 #define CCGR0_GPT2        0x0F000000u
 #define CCGR0_DCP         0x00000C00u
+#define CCM_CCGR1         REG32(0x400FC06C)
+#define CCGR1_PIT         0x00003000u
+#define CCGR1_GPT1        0x00F00000u
 #define CCM_CCGR2         REG32(0x400FC070)
 #define CCGR2_OCOTP       0x00003000u
 #define CCM_CCGR3         REG32(0x400FC074)
+#define CCGR3_SEMC        0x00000030u
 #define CCGR3_WDOG1       0x00030000u
 #define CCM_CCGR5         REG32(0x400FC07C)
 #define CCGR5_LPUART1     0x03000000u
 #define CCM_CCGR6         REG32(0x400FC080)
+#define CCGR6_DCDC        0x000000C0u
 #define CCGR6_FLEXSPI     0x00000C00u
 #define CCGR6_TRNG        0x00003000u
 #define MUX_GPIO_AD_B0_12 REG32(0x401F80EC) /* the EVK's console, out */

@@ -15,7 +15,8 @@ void m7_caches_on(void);
 /* No interrupt is enabled or pending, SysTick stands: as after a reset. */
 void m7_interrupts_quiet(void);
 
-/* The core may be interrupted by it. The program's table has its vector. */
+/* The core may be interrupted by it, at the lowest priority. The program's
+ * table has its vector. */
 void m7_interrupt_on(uint32_t irq);
 
 /* A SysTick exception every millisecond, so that core_sleep() comes back. */

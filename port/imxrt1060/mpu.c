@@ -1,8 +1,8 @@
 /* mpu.c - see mpu.h.
  *
  * Source: ARMv7-M Architecture Reference Manual, B3.5 "Protected Memory System
- * Architecture, PMSAv7".
- * Tests: test/system/test_sbl.py, test/system/test_sfw.py
+ * Architecture, PMSAv7", B1.5 "ARMv7-M exception model".
+ * Tests: test/system/test_memory_map.py, test/system/test_sfw_start.py
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,6 +22,7 @@ void mpu_begin(const struct mpu_region *regions, uint32_t count)
         MPU_RBAR = regions[i].base;
         MPU_RASR = regions[i].attributes | REGION_ON;
     }
+    SCB_SHCSR |= SHCSR_FAULTS;
     core_barrier();
     MPU_CTRL = MPU_ON;
     core_barrier();
@@ -38,5 +39,6 @@ void mpu_end(void)
         MPU_RBAR = 0;
     }
     MPU_RNR = 0;
+    SCB_SHCSR &= ~SHCSR_FAULTS;
     core_barrier();
 }

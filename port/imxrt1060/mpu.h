@@ -25,7 +25,9 @@ struct mpu_region {
 };
 
 /* Of two regions that overlap the later one counts; where there is none,
- * nobody has access. count: at most MPU_REGIONS_MAX. */
+ * nobody has access. count: at most MPU_REGIONS_MAX. The core's faults get
+ * handlers of their own, vectors 4 to 6: a HardFault's may lock up if
+ * it is the stack that has run over. */
 void mpu_begin(const struct mpu_region *regions, uint32_t count);
 void mpu_end(void); /* as after a reset */
 

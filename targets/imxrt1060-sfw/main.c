@@ -12,6 +12,7 @@
 #include "base/provision.h"
 #include "base/text.h"
 #include "boot/boot_api.h"
+#include "port/imxrt1060/clocks.h"
 #include "port/imxrt1060/core.h"
 #include "port/imxrt1060/enet.h"
 #include "port/imxrt1060/flexspi_flash.h"
@@ -305,10 +306,15 @@ static void say_version(void)
 
 int main(void)
 {
+    const char *clocks_why;
+
     wdog_start(SFW_WATCHDOG_SECONDS);
     sfw_memory_begin();
+    ota_err clocks = clocks_begin(&clocks_why);
     ports_begin();
     core_irq_restore(0);
+    if (clocks != OTA_OK)
+        say(clocks_why);
     say_version();
     say_chip();
     if (network_begin() != OTA_OK)

@@ -16,6 +16,8 @@ static const struct mpu_region REGIONS[] = {
     /* Nobody; above all, the core does not guess ahead into devices. */
     {0, MPU_SIZE(32) | MPU_NO_ACCESS | MPU_NO_EXECUTE},
     {ITCM_BASE, MPU_SIZE(17) | MPU_READ_ONLY | MPU_PLAIN},
+    /* What follows a NULL pointer; program.ld puts nothing there. */
+    {ITCM_BASE, MPU_SIZE(8) | MPU_NO_ACCESS | MPU_NO_EXECUTE},
     /* The stack guard: the stack grows down to the first byte of this region,
      * and below it is nobody's. */
     {DTCM_BASE, MPU_SIZE(17) | MPU_READ_WRITE | MPU_NO_EXECUTE | MPU_PLAIN},

@@ -31,11 +31,12 @@ def keep_count(name, said):
 
 
 def symbols(elf):
-    """{name: address} of an ELF file."""
+    """{name: address} of an ELF file; without what the compiler has added."""
     text = subprocess.run(["arm-none-eabi-nm", elf], check=True,
                           encoding="ascii", capture_output=True).stdout
     return {name: int(value, 16)
-            for value, name in re.findall(r"^(\w+) \w (\w+)$", text, re.M)}
+            for value, name in re.findall(r"^(\w+) \w (\w+)(?:\.\w+)*$", text,
+                                    re.M)}
 
 
 class Console:
@@ -70,8 +71,11 @@ class SblBoard:
         self.tern.good("flash", "create", self.flash)
         self.write(0, self.arm(sbl + ".bin"))
 
+    def arm_file(self, name):
+        return os.path.join(self.arm_dir, name)
+
     def arm(self, name):
-        with open(os.path.join(self.arm_dir, name), "rb") as f:
+        with open(self.arm_file(name), "rb") as f:
             return f.read()
 
     def map_file(self, program):
@@ -92,7 +96,7 @@ class SblBoard:
         return out
 
     def app(self, name, version, **how):
-        return self.sign(os.path.join(self.arm_dir, "sbl-test-%s.bin" % name),
+        return self.sign(self.arm_file("sbl-test-%s.bin" % name),
                          version, **how)
 
     def install(self, slot, image):
@@ -143,16 +147,17 @@ class SblBoard:
         keep_count("board, " + name, text)
         return int(text.split()[0])
 
-    def debug(self, elf, *commands):
-        """What gdb says to the commands, the board just powered on."""
+    def debug(self, elf, *commands, uart=os.devnull):
+        """What gdb says to the commands, the board just powered on; what the
+        board says goes to the file `uart`."""
         board = subprocess.Popen(
-            [self.program, "--flash", self.flash, "--gdb", "0"],
+            [self.program, "--flash", self.flash, "--gdb", "0",
+             "--uart", uart],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, encoding="utf-8")
         try:
             port = re.search(r"127\.0\.0\.1:(\d+)", board.stderr.readline())[1]
-            words = ["gdb-multiarch", "-nx", "-batch",
-                     os.path.join(self.arm_dir, elf)]
+            words = ["gdb-multiarch", "-nx", "-batch", self.arm_file(elf)]
             for command in ["set architecture armv7e-m",
                             "target remote 127.0.0.1:" + port, *commands,
                             "kill"]:
@@ -164,6 +169,22 @@ class SblBoard:
         finally:
             board.kill()
             board.communicate()
+
+    def words(self, elf, stop, *accesses):
+        """The words that the accesses read, where the symbol `stop` is reached
+        first. An access is an address, or (address, value) to be written."""
+        commands = ["break *%#x" % (symbols(self.arm_file(elf))[stop] & ~1),
+                    "continue"]
+        for access in accesses:
+            if isinstance(access, tuple):
+                commands.append("set *(unsigned *)%#x = %d" % access)
+            else:
+                commands.append(
+                    'printf "word %%08x\\n", *(unsigned *)%#x' % access)
+        said = self.debug(elf, *commands)
+        words = re.findall(r"^word (\w{8})$", said, re.M)
+        assert len(words) == sum(isinstance(a, int) for a in accesses), said
+        return [int(word, 16) for word in words]
 
     def run(self, letters="q", *words):
         """Power on, and type; 'q' ends the run."""

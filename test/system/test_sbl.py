@@ -22,6 +22,7 @@ REGISTERS = {
     0xE000ED14: ("CCR: caches", 0x00030000, 0),
     0xE000ED94: ("MPU_CTRL", ALL, 0),
     0xE000E010: ("SYST_CSR: runs", 0x3, 0),
+    0xE000ED24: ("SHCSR: faults", 0x00070000, 0),
     0xE000E100: ("NVIC_ISER0", ALL, 0),
     0xE000ED04: ("ICSR: pending", 0x15400000, 0),
     0x400AC078: ("remap start", ALL, 0x60100000),
