@@ -96,14 +96,14 @@ static const struct reg_row ROWS[] = {
 /* Lock times are in cycles of the crystal. */
 static const struct pll {
     uint32_t off;
-    uint32_t divider;
-    bool is_up; /* PLL_POWER set is on */
+    uint32_t divider; /* a change of it loses the lock */
+    bool is_up;       /* PLL_POWER set is on */
     uint32_t lock_cycles;
 } PLLS[] = {
     {PLL_ARM, 0x7F, false, 2250},    {PLL_USB1, 0x02, true, 383},
     {PLL_USB2, 0x02, true, 383},     {PLL_SYS, 0x01, false, 11250},
     {PLL_AUDIO, 0x7F, false, 11250}, {PLL_VIDEO, 0x7F, false, 11250},
-    {PLL_ENET, 0x03, false, 11250},
+    {PLL_ENET, 0, false, 11250},
 };
 enum { PLL_COUNT = sizeof PLLS / sizeof PLLS[0], CRYSTAL_MHZ = 24 };
 

@@ -7,7 +7,7 @@
 # SPDX-License-Identifier: MIT
 import collections
 
-ENABLE, HFNMIENA, PRIVDEFENA = 1, 2, 4
+ENABLE, PRIVDEFENA = 1, 4
 XN = 1 << 28
 SUBREGION_BYTES_MIN = 256  # smaller regions have no parts
 # AP: what privileged code may do.
@@ -64,8 +64,9 @@ class MpuMap:
 
     def edges(self):
         """Every address at which the rights may change."""
-        return sorted({e for r in self.regions for part in range(9)
-                       for e in [r.base + r.bytes * part // 8] if e < 1 << 32})
+        edges = {r.base + r.bytes * part // 8
+                 for r in self.regions for part in range(9)}
+        return sorted(e for e in edges if e < 1 << 32)
 
     def spans(self):
         """[(first, last, rights)], from 0 to 0xFFFFFFFF, none like the next."""
