@@ -11,6 +11,7 @@ extern const struct http_table HTTP_ROUTES;
 
 void http_health(struct http_request *r);
 void http_status(struct http_request *r);
+void http_ca(struct http_request *r);
 void http_product_create(struct http_request *r);
 void http_product_list(struct http_request *r);
 void http_product_get(struct http_request *r);
