@@ -26,6 +26,7 @@ enum {
 #define AGENT_LINE_LIST(X)                                                     \
     X(LINE_LINK_UP, "[LK-0313] connected to the broker")                       \
     X(LINE_LINK_DOWN, "[LK-0314] link is down, will reconnect")                \
+    X(LINE_LINK_WHY, "link: %s")                                               \
     X(LINE_REFUSED, "broker refused the login, code %u "                       \
                     "(5: name, secret or not enabled)")                        \
     X(LINE_TOPIC, "[LK-0309] pub: %s")                                         \

@@ -223,6 +223,8 @@ static enum talk_event listen(struct agent *a)
         agent_log(a->config.log, LINE_REFUSED, ev.code);
         return TALK_DOWN;
     case LINK_DOWN:
+        if (ev.why != NULL)
+            agent_log(a->config.log, LINE_LINK_WHY, ev.why);
         return TALK_DOWN;
     case LINK_MESSAGE:
         hear(a, &ev);

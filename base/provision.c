@@ -21,8 +21,8 @@ enum {
     HEAD_BYTES = 8,
     FIELD_HEAD_BYTES = 4,
     CRC_BYTES = 4,
-    FIRST_TEXT = 1, /* types of the fields, in the order of the tables */
-    FIRST_PORT = 5,
+    FIRST_PORT = 5, /* types of the ports, in the order of their table */
+    TYPE_CA = 7,
 };
 
 /* --- the fields ----------------------------------------------------------- */
@@ -39,23 +39,28 @@ static bool is_name_char(char c)
 }
 
 struct text_field {
+    uint16_t type;
     const char *name;
     size_t offset; /* in struct provision */
     size_t cap;    /* bytes there, with NUL */
-    size_t least;  /* characters */
+    size_t least;  /* characters; 0: the field may be missing */
     bool (*may_have)(char c);
     const char *rule;
 };
 
+static const char HOST_RULE[] = "a host name or an address";
+
 static const struct text_field TEXTS[] = {
-    {"productKey", offsetof(struct provision, product_key), PROVISION_NAME_MAX,
-     1, is_alnum, "1 to 32 letters and digits"},
-    {"deviceName", offsetof(struct provision, device_name), PROVISION_NAME_MAX,
-     1, is_name_char, "1 to 32 of A-Z a-z 0-9 . _ : @ -"},
-    {"deviceSecret", offsetof(struct provision, device_secret),
+    {1, "productKey", offsetof(struct provision, product_key),
+     PROVISION_NAME_MAX, 1, is_alnum, "1 to 32 letters and digits"},
+    {2, "deviceName", offsetof(struct provision, device_name),
+     PROVISION_NAME_MAX, 1, is_name_char, "1 to 32 of A-Z a-z 0-9 . _ : @ -"},
+    {3, "deviceSecret", offsetof(struct provision, device_secret),
      PROVISION_SECRET_MAX, 8, is_alnum, "8 to 64 letters and digits"},
-    {"mqttHost", offsetof(struct provision, mqtt_host), PROVISION_HOST_MAX, 1,
-     is_name_char, "a host name or an address"},
+    {4, "mqttHost", offsetof(struct provision, mqtt_host), PROVISION_HOST_MAX,
+     1, is_name_char, HOST_RULE},
+    {8, "timeServer", offsetof(struct provision, time_server),
+     PROVISION_HOST_MAX, 0, is_name_char, HOST_RULE},
 };
 enum { TEXT_COUNT = sizeof TEXTS / sizeof TEXTS[0] };
 
@@ -70,12 +75,14 @@ static const struct port_field PORTS[] = {
 };
 enum { PORT_COUNT = sizeof PORTS / sizeof PORTS[0] };
 
-_Static_assert(HEAD_BYTES + (TEXT_COUNT + PORT_COUNT) * FIELD_HEAD_BYTES +
+_Static_assert(HEAD_BYTES + (TEXT_COUNT + PORT_COUNT + 1) * FIELD_HEAD_BYTES +
                        2 * PROVISION_NAME_MAX + PROVISION_SECRET_MAX +
-                       PROVISION_HOST_MAX + 2 * PORT_COUNT + CRC_BYTES <=
+                       2 * PROVISION_HOST_MAX + 2 * PORT_COUNT +
+                       PROVISION_CA_MAX + CRC_BYTES <=
                    PROVISION_BYTES_MAX,
                "an identity does not fit");
 
+static const char OBJECT_RULE[] = "one JSON object, no name in it twice";
 static const char PORT_RULE[] = "a number from 1 to 65535";
 
 static ota_err refuse(struct provision_why *why, ota_err e, const char *field,
@@ -114,20 +121,37 @@ static uint16_t port_get(const struct provision *id, const struct port_field *f)
 
 /* --- the sector ----------------------------------------------------------- */
 
+static bool take_text(struct provision *out, const struct text_field *f,
+                      const uint8_t *value, size_t len)
+{
+    char *to = text_of(out, f);
+
+    if (*to != '\0' || len == 0 || len >= f->cap ||
+        memchr(value, '\0', len) != NULL)
+        return false;
+    memcpy(to, value, len);
+    return true;
+}
+
+static bool take_ca(struct provision *out, const uint8_t *value, size_t len)
+{
+    if (out->ca != NULL || len == 0 || len > PROVISION_CA_MAX)
+        return false;
+    out->ca = value;
+    out->ca_len = len;
+    return true;
+}
+
 /* A field's value to its place; an unknown one is skipped. False: twice, or of
  * a length that cannot be. */
 static bool take_field(struct provision *out, uint16_t type,
                        const uint8_t *value, size_t len)
 {
-    if (type >= FIRST_TEXT && type < FIRST_TEXT + TEXT_COUNT) {
-        const struct text_field *f = &TEXTS[type - FIRST_TEXT];
-        char *to = text_of(out, f);
-
-        if (*to != '\0' || len == 0 || len >= f->cap ||
-            memchr(value, '\0', len) != NULL)
-            return false;
-        memcpy(to, value, len);
-    }
+    for (size_t i = 0; i < TEXT_COUNT; i++)
+        if (type == TEXTS[i].type)
+            return take_text(out, &TEXTS[i], value, len);
+    if (type == TYPE_CA)
+        return take_ca(out, value, len);
     if (type >= FIRST_PORT && type < FIRST_PORT + PORT_COUNT) {
         const struct port_field *f = &PORTS[type - FIRST_PORT];
 
@@ -197,12 +221,15 @@ size_t provision_format(const struct provision *id,
 
     for (size_t i = 0; i < TEXT_COUNT; i++) {
         const char *text = (const char *)id + TEXTS[i].offset;
-        at = put_field(at, FIRST_TEXT + i, text, strlen(text));
+        if (*text != '\0')
+            at = put_field(at, TEXTS[i].type, text, strlen(text));
     }
     for (size_t i = 0; i < PORT_COUNT; i++) {
         put_u16le(port, port_get(id, &PORTS[i]));
         at = put_field(at, FIRST_PORT + i, port, sizeof port);
     }
+    if (id->ca != NULL)
+        at = put_field(at, TYPE_CA, id->ca, id->ca_len);
     size_t len = (size_t)(at - out);
 
     put_u32le(out, MAGIC);
@@ -221,11 +248,12 @@ ota_err provision_from_json(struct provision *out, const char *text, size_t len,
 
     memset(out, 0, sizeof *out);
     if (json_check(&root, text, len) != OTA_OK || root.type != JSON_OBJECT)
-        return refuse(why, OTA_ERR_SYNTAX, NULL,
-                      "one JSON object, no name in it twice", false);
+        return refuse(why, OTA_ERR_SYNTAX, NULL, OBJECT_RULE, false);
     for (size_t i = 0; i < TEXT_COUNT; i++) {
         const struct text_field *f = &TEXTS[i];
         struct json v = json_get(root, f->name);
+        if (v.type == JSON_NONE && f->least == 0)
+            continue;
         if (v.type != JSON_STRING ||
             json_text(v, text_of(out, f), f->cap) != OTA_OK ||
             !text_is_right(f, text_of(out, f)))
@@ -241,5 +269,23 @@ ota_err provision_from_json(struct provision *out, const char *text, size_t len,
                           v.type == JSON_NONE);
         port_set(out, &PORTS[i], (uint16_t)n);
     }
+    return OTA_OK;
+}
+
+ota_err provision_ca_path(char out[PROVISION_PATH_MAX], const char *text,
+                          size_t len, struct provision_why *why)
+{
+    struct json root, v;
+
+    out[0] = '\0';
+    if (json_check(&root, text, len) != OTA_OK || root.type != JSON_OBJECT)
+        return refuse(why, OTA_ERR_SYNTAX, NULL, OBJECT_RULE, false);
+    v = json_get(root, "caFile");
+    if (v.type == JSON_NONE)
+        return OTA_OK;
+    if (v.type != JSON_STRING ||
+        json_text(v, out, PROVISION_PATH_MAX) != OTA_OK || out[0] == '\0')
+        return refuse(why, OTA_ERR_SYNTAX, "caFile", "the path of a file",
+                      false);
     return OTA_OK;
 }

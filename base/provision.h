@@ -18,8 +18,10 @@
 enum {
     PROVISION_NAME_MAX = 33, /* spec/device-protocol.md section 1, with NUL */
     PROVISION_SECRET_MAX = 65,
-    PROVISION_HOST_MAX = 254,  /* a DNS name, with NUL */
-    PROVISION_BYTES_MAX = 512, /* of all fields and what is around them */
+    PROVISION_HOST_MAX = 254,   /* a DNS name, with NUL */
+    PROVISION_CA_MAX = 2048,    /* a certificate, DER */
+    PROVISION_BYTES_MAX = 3072, /* of all fields and what is around them */
+    PROVISION_PATH_MAX = 1024,
 };
 
 struct provision {
@@ -29,6 +31,11 @@ struct provision {
     char mqtt_host[PROVISION_HOST_MAX];
     uint16_t mqtt_port;
     uint16_t http_port; /* for download URLs that name no port */
+    /* What a device with TLS has besides: with a CA it connects by TLS to a
+     * server that this CA vouches for, or not at all. */
+    char time_server[PROVISION_HOST_MAX]; /* "": none of its own */
+    const uint8_t *ca; /* X.509, DER; NULL: none. Borrowed: see the readers */
+    size_t ca_len;     /* up to PROVISION_CA_MAX */
 };
 
 /* What is wrong with an identity: constant texts. */
@@ -42,7 +49,8 @@ struct provision_why {
  *
  * bytes  from the begin of the sector; what follows the identity is not looked
  *        at. len may be more than PROVISION_BYTES_MAX.
- * out    usable only on OTA_OK. why: set unless OTA_OK.
+ * out    usable only on OTA_OK; its ca points into bytes. why: set unless
+ *        OTA_OK.
  *
  * Returns OTA_OK; OTA_ERR_NOT_FOUND no identity is here; OTA_ERR_CORRUPT its
  *         format, length or checksum is wrong; OTA_ERR_RANGE a field is missing
@@ -56,11 +64,20 @@ size_t provision_format(const struct provision *id,
                         uint8_t out[PROVISION_BYTES_MAX]);
 
 /* Read {"productKey","deviceName","deviceSecret","mqttHost","mqttPort",
- * "httpPort"}; members of other names are ignored.
+ * "httpPort"}, and "timeServer" if it is there; members of other names are
+ * ignored. out->ca is NULL: see provision_ca_path().
  *
  * Returns OTA_OK; OTA_ERR_SYNTAX no JSON object, or as OTA_ERR_RANGE above. */
 TERN_MUST_USE ota_err provision_from_json(struct provision *out,
                                           const char *text, size_t len,
                                           struct provision_why *why);
+
+/* The path that "caFile" in the same JSON gives, "" if it is not there; it is
+ * for the caller to read.
+ *
+ * Returns OTA_OK; OTA_ERR_SYNTAX as above. */
+TERN_MUST_USE ota_err provision_ca_path(char out[PROVISION_PATH_MAX],
+                                        const char *text, size_t len,
+                                        struct provision_why *why);
 
 #endif

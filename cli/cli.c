@@ -20,6 +20,7 @@ static const struct cli_group GROUPS[] = {
     {"flash", "a device's flash file: record and slots", CMD_FLASH},
     {"board", "the flash file of an emulated board", CMD_BOARD},
     {"status", "is the server up, and what does it do", CMD_STATUS},
+    {"server", "what devices have to know of the server", CMD_SERVER},
     {"product", "kinds of devices", CMD_PRODUCT},
     {"device", "single devices", CMD_DEVICE},
     {"package", "firmware that is uploaded and verified", CMD_PACKAGE},

@@ -16,6 +16,7 @@
 #include "cli/file.h"
 #include "cli/flash_file.h"
 #include "cli/view.h"
+#include "port/posix/posix_ca.h"
 
 enum {
     FCB_TAG = 0x42464346, /* "FCFB": what the chip's ROM looks for first */
@@ -86,9 +87,10 @@ static int create(struct cli *c)
 
 /* ---- provision ---- */
 
-static bool identity_read(struct provision *out, const char *path,
-                          struct why *why)
+static bool identity_read(struct provision *out, struct posix_ca *ca,
+                          const char *path, struct why *why)
 {
+    char sentence[POSIX_CA_WHY_MAX];
     struct provision_why wrong;
     struct file_bytes file;
 
@@ -96,6 +98,12 @@ static bool identity_read(struct provision *out, const char *path,
         return false;
     ota_err e =
         provision_from_json(out, (const char *)file.bytes, file.len, &wrong);
+    if (e == OTA_OK && posix_ca_read(ca, path, (const char *)file.bytes,
+                                     file.len, out, sentence) != OTA_OK) {
+        file_free(&file);
+        why_set(why, "%s", sentence);
+        return false;
+    }
     file_free(&file);
     if (e == OTA_OK)
         return true;
@@ -129,10 +137,11 @@ static bool provision_write(const char *path, const struct provision *id,
 static int provision(struct cli *c)
 {
     const char *path = c->args.words[0];
+    struct posix_ca ca;
     struct provision id;
     struct why why;
 
-    bool ok = identity_read(&id, args_value(&c->args, "identity"), &why) &&
+    bool ok = identity_read(&id, &ca, args_value(&c->args, "identity"), &why) &&
               provision_write(path, &id, &why);
     explicit_bzero(id.device_secret, sizeof id.device_secret);
     if (!ok)
@@ -157,6 +166,8 @@ static const struct view_column FIELDS[] = {
     {"MQTT host", "mqtt_host", VIEW_TEXT},
     {"MQTT port", "mqtt_port", VIEW_TEXT},
     {"HTTP port", "http_port", VIEW_TEXT},
+    {"TLS only", "tls", VIEW_YES},
+    {"time server", "time_server", VIEW_TEXT},
     {NULL, NULL, VIEW_TEXT},
 };
 
@@ -193,6 +204,10 @@ static json_t *board_json(const uint8_t *sector, uint32_t tag)
         (void)json_object_set_new(o, "mqtt_host", json_string(id.mqtt_host));
         (void)json_object_set_new(o, "mqtt_port", json_integer(id.mqtt_port));
         (void)json_object_set_new(o, "http_port", json_integer(id.http_port));
+        (void)json_object_set_new(o, "tls", json_boolean(id.ca != NULL));
+        if (id.time_server[0])
+            (void)json_object_set_new(o, "time_server",
+                                      json_string(id.time_server));
     }
     explicit_bzero(&id, sizeof id);
     return o;

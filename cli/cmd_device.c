@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,17 +84,21 @@ static bool everywhere(const char *host)
 struct endpoints {
     char mqtt_host[CONNECT_TEXT_MAX];
     uint16_t mqtt_port, http_port;
+    char ca[PATH_MAX]; /* "": plain TCP */
 };
 
 static int endpoints_find(const struct api *a, struct endpoints *out)
 {
     const char *given = args_value(&a->cli->args, "mqtt");
-    const char *mqtt = given ? given : a->to.mqtt;
+    bool tls = args_has(&a->cli->args, "ca");
+    const char *mqtt = given ? given : tls ? a->to.mqtts : a->to.mqtt;
     char http_host[CONNECT_TEXT_MAX];
 
     if (!mqtt[0])
-        return cli_usage(a->cli, "where do devices find the broker? Give "
-                                 "--mqtt HOST:PORT");
+        return cli_usage(a->cli,
+                         "where do devices find the broker%s? Give --mqtt "
+                         "HOST:PORT",
+                         tls ? " by TLS" : "");
     if (!connect_host_port(mqtt, out->mqtt_host, &out->mqtt_port))
         return cli_usage(a->cli,
                          "%s is no address; write it like "
@@ -103,18 +108,25 @@ static int endpoints_find(const struct api *a, struct endpoints *out)
         return cli_refuse(a->cli, "%s is no address of a server", a->to.url);
     if (everywhere(out->mqtt_host))
         memcpy(out->mqtt_host, http_host, sizeof http_host);
+    const char *ca = args_value(&a->cli->args, "ca");
+    if (ca && !realpath(ca, out->ca))
+        return cli_refuse(a->cli,
+                          "cannot find %s; `tern server ca FILE` "
+                          "makes it",
+                          ca);
     return CLI_OK;
 }
 
 static bool identity_write(const char *path, const json_t *device,
                            const struct endpoints *to, struct why *why)
 {
-    json_t *o = json_pack(
-        "{s:O,s:O,s:O,s:s,s:i,s:i}", "productKey",
-        json_object_get(device, "product_key"), "deviceName",
-        json_object_get(device, "device_name"), "deviceSecret",
-        json_object_get(device, "device_secret"), "mqttHost", to->mqtt_host,
-        "mqttPort", (int)to->mqtt_port, "httpPort", (int)to->http_port);
+    json_t *o =
+        json_pack("{s:O,s:O,s:O,s:s,s:i,s:i,s:s*}", "productKey",
+                  json_object_get(device, "product_key"), "deviceName",
+                  json_object_get(device, "device_name"), "deviceSecret",
+                  json_object_get(device, "device_secret"), "mqttHost",
+                  to->mqtt_host, "mqttPort", (int)to->mqtt_port, "httpPort",
+                  (int)to->http_port, "caFile", to->ca[0] ? to->ca : NULL);
     char *text = o ? json_dumps(o, JSON_INDENT(2)) : NULL;
     bool ok = false;
 
@@ -223,6 +235,8 @@ static const struct args_option CREATE_OPTIONS[] = {
     {"identity", "FILE", ARGS_MAY, "write what the device starts with"},
     {"mqtt", "HOST:PORT", ARGS_MAY,
      "the broker, for --identity, with --server"},
+    {"ca", "FILE", ARGS_MAY,
+     "for --identity: connect by TLS to whom this CA vouches for"},
     {NULL, NULL, ARGS_MAY, NULL},
 };
 

@@ -73,7 +73,10 @@ static bool runtime_members(struct connect *out, const struct file_bytes *f)
     json_t *o = json_loadb((const char *)f->bytes, f->len, 0, NULL);
     const char *http = json_string_value(json_object_get(o, "http"));
     const char *mqtt = json_string_value(json_object_get(o, "mqtt"));
-    bool ok = http && mqtt && copy(out->url, http) && copy(out->mqtt, mqtt);
+    const char *mqtts = json_string_value(json_object_get(o, "mqtts"));
+    bool ok = http && (mqtt || mqtts) && copy(out->url, http) &&
+              copy(out->mqtt, mqtt ? mqtt : "") &&
+              copy(out->mqtts, mqtts ? mqtts : "");
 
     json_decref(o);
     return ok;

@@ -15,8 +15,9 @@ enum { CONNECT_TEXT_MAX = 512 };
 struct connect {
     char url[CONNECT_TEXT_MAX]; /* "http://127.0.0.1:8080", no slash at end */
     char token[CONNECT_TEXT_MAX];
-    char mqtt[CONNECT_TEXT_MAX]; /* "127.0.0.1:1883"; "" if not told */
-    const char *data;            /* the data folder; NULL for --server */
+    char mqtt[CONNECT_TEXT_MAX];  /* "127.0.0.1:1883"; "" if not told */
+    char mqtts[CONNECT_TEXT_MAX]; /* the same for TLS */
+    const char *data;             /* the data folder; NULL for --server */
 };
 
 /* Returns CLI_OK, or the exit code with why set. */

@@ -27,7 +27,7 @@ enum link_event_type {
     LINK_NOTHING, /* nothing happened since the last poll */
     LINK_UP,      /* CONNACK 0 received */
     LINK_REFUSED, /* CONNACK said no: `code` is its return code */
-    LINK_DOWN,    /* connecting failed or the connection was lost */
+    LINK_DOWN,    /* connecting failed or the connection was lost: `why` */
     LINK_MESSAGE, /* topic and payload are valid until the next poll */
     LINK_SENT,    /* PUBACK for the publication `token` arrived */
 };
@@ -36,6 +36,7 @@ struct link_event {
     enum link_event_type type;
     uint8_t code;
     uint16_t token;
+    const char *why;   /* for a log, valid until the next poll; may be NULL */
     const char *topic; /* NUL-terminated */
     const uint8_t *payload;
     size_t payload_len;

@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,7 +39,8 @@ enum {
 
 struct broker_process {
     const struct data_folder *folder;
-    struct address address;
+    struct address plain, secure; /* host "": no such listener */
+    const struct tls_files *tls;
     const char *plugin, *mosquitto;
     int lock_fd; /* the child inherits it and so holds it while it lives */
     pid_t pid;   /* 0: not running */
@@ -69,7 +71,7 @@ static const char CONF[] =
     "plugin %s\n"
     "plugin_opt_keys_file %s/broker/keys\n"
     "plugin_opt_service_secret_file %s/broker/service.secret\n"
-    "listener %u %s\n"
+    "%s"
     "user %s\n"
     "persistence true\n"
     "persistence_location %s/broker/\n"
@@ -89,15 +91,48 @@ static const char CONF[] =
     "log_timestamp true\n"
     "log_timestamp_format %%Y-%%m-%%dT%%H:%%M:%%S\n";
 
+void broker_process_socket(char out[PATH_MAX], const struct data_folder *d)
+{
+    data_folder_file(out, d, "broker/socket");
+}
+
+/* What stands in mosquitto.conf for the listeners; NULL: no memory. */
+static char *conf_listeners(const struct broker_process *b)
+{
+    char path[PATH_MAX], *plain = NULL, *all = NULL;
+    int n;
+
+    broker_process_socket(path, b->folder);
+    n = b->plain.host[0]
+            ? asprintf(&plain, "listener %u %s\n", b->plain.port, b->plain.host)
+            : asprintf(&plain, "listener 0 %s\n", path);
+    if (n < 0)
+        return NULL;
+    if (!b->secure.host[0])
+        return plain;
+    n = asprintf(&all,
+                 "%s"
+                 "listener %u %s\n"
+                 "certfile %s\n"
+                 "keyfile %s\n"
+                 "tls_version tlsv1.2\n",
+                 plain, b->secure.port, b->secure.host, b->tls->cert,
+                 b->tls->key);
+    free(plain);
+    return n < 0 ? NULL : all;
+}
+
 static bool conf_write(const struct broker_process *b, struct diag *why)
 {
     const struct passwd *me = getpwuid(geteuid());
     const char *dir = b->folder->path;
-    char *text = NULL;
+    char *text = NULL, *listeners = conf_listeners(b);
 
     /* Started by root, mosquitto would become a user who may not read dir. */
-    int len = asprintf(&text, CONF, b->plugin, dir, dir, b->address.port,
-                       b->address.host, me ? me->pw_name : "root", dir);
+    int len = listeners ? asprintf(&text, CONF, b->plugin, dir, dir, listeners,
+                                   me ? me->pw_name : "root", dir)
+                        : -1;
+    free(listeners);
     if (len < 0) {
         diag_set(why, "the server is out of memory");
         return false;
@@ -174,10 +209,12 @@ static bool died(struct broker_process *b, int *status)
     return true;
 }
 
+/* The last listener of the file: then the others are open too. */
 static bool accepts(const struct broker_process *b)
 {
     struct sockaddr_storage s;
-    socklen_t len = listener_address(&s, &b->address);
+    socklen_t len =
+        listener_address(&s, b->secure.host[0] ? &b->secure : &b->plain);
     int fd = socket(s.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool ok = fd >= 0 && connect(fd, (struct sockaddr *)&s, len) == 0;
 
@@ -255,6 +292,8 @@ static bool lock_take(struct broker_process *b, struct diag *why)
 /* Is the port free? With 0, learn one that is. */
 static bool port_probe(struct address *a, struct diag *why)
 {
+    if (!a->host[0])
+        return true;
     int fd = listener_open(a, why);
 
     if (fd >= 0)
@@ -265,12 +304,15 @@ static bool port_probe(struct address *a, struct diag *why)
 static bool first_start(struct broker_process *b, const struct options *o,
                         struct diag *why)
 {
-    bool picked = o->mqtt.port == 0;
+    bool picked = (o->mqtt.host[0] && o->mqtt.port == 0) ||
+                  (o->mqtt_tls.host[0] && o->mqtt_tls.port == 0);
     ota_err e = OTA_ERR_CLOSED;
 
     for (int i = 0; e == OTA_ERR_CLOSED && i < (picked ? PORT_TRIES : 1); i++) {
-        b->address = o->mqtt;
-        if (!port_probe(&b->address, why) || !spawn(b, why))
+        b->plain = o->mqtt;
+        b->secure = o->mqtt_tls;
+        if (!port_probe(&b->plain, why) || !port_probe(&b->secure, why) ||
+            !spawn(b, why))
             return false;
         e = wait_ready(b, why);
     }
@@ -279,18 +321,28 @@ static bool first_start(struct broker_process *b, const struct options *o,
 
 struct broker_process *broker_process_start(struct options *o,
                                             const struct data_folder *d,
+                                            const struct tls_files *tls,
                                             struct diag *why)
 {
     struct broker_process *b = calloc(1, sizeof *b);
+    char socket_path[PATH_MAX];
+    struct sockaddr_un sun;
 
     if (!b)
         return NULL;
     b->folder = d;
+    b->tls = tls;
     b->plugin = o->plugin;
     b->mosquitto = o->mosquitto;
     b->lock_fd = -1;
     b->retry_ms = RETRY_MS_MIN;
-    if (access(b->plugin, R_OK) != 0) {
+    broker_process_socket(socket_path, d);
+    if (!o->mqtt.host[0] && strlen(socket_path) >= sizeof sun.sun_path) {
+        diag_set(why,
+                 "--mqtt none needs a --data whose path is shorter: %.150s "
+                 "must have less than %zu characters",
+                 socket_path, sizeof sun.sun_path);
+    } else if (access(b->plugin, R_OK) != 0) {
         diag_set(why,
                  "there is no broker plugin at %.150s; say where it is "
                  "with --plugin",
@@ -301,7 +353,8 @@ struct broker_process *broker_process_start(struct options *o,
                  "where it is with --mosquitto",
                  b->mosquitto);
     } else if (lock_take(b, why) && first_start(b, o, why)) {
-        o->mqtt.port = b->address.port;
+        o->mqtt.port = b->plain.port;
+        o->mqtt_tls.port = b->secure.port;
         return b;
     }
     broker_process_stop(b);

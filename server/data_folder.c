@@ -110,6 +110,11 @@ long data_folder_read(const struct data_folder *d, const char *name, void *out,
     return len;
 }
 
+bool data_folder_sync(const struct data_folder *d)
+{
+    return folder_sync(d->path);
+}
+
 void data_folder_remove(const struct data_folder *d, const char *name)
 {
     char path[PATH_MAX];
@@ -182,10 +187,12 @@ void data_folder_close(struct data_folder *d)
 }
 
 bool data_folder_announce(const struct data_folder *d, const char *http,
-                          const char *mqtt, struct diag *why)
+                          const char *mqtt, const char *mqtts, struct diag *why)
 {
-    json_t *run = json_pack("{s:i,s:s,s:s,s:s}", "pid", (int)getpid(), "http",
-                            http, "mqtt", mqtt, "version", TERN_VERSION);
+    json_t *run =
+        json_pack("{s:i,s:s,s:s*,s:s*,s:s}", "pid", (int)getpid(), "http", http,
+                  "mqtt", mqtt[0] ? mqtt : NULL, "mqtts",
+                  mqtts[0] ? mqtts : NULL, "version", TERN_VERSION);
     char *text = json_dumps(run, JSON_COMPACT);
     bool ok =
         text && data_folder_write(d, "runtime.json", text, strlen(text), why);

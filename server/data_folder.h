@@ -42,8 +42,13 @@ long data_folder_read(const struct data_folder *d, const char *name, void *out,
 
 void data_folder_remove(const struct data_folder *d, const char *name);
 
-/* runtime.json: that everything is up, and where. */
+/* runtime.json: that everything is up, and where. mqtt, mqtts: "" if there is
+ * no such listener. */
 bool data_folder_announce(const struct data_folder *d, const char *http,
-                          const char *mqtt, struct diag *why);
+                          const char *mqtt, const char *mqtts,
+                          struct diag *why);
+
+/* The folder's own entries are on disk. */
+bool data_folder_sync(const struct data_folder *d);
 
 #endif

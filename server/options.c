@@ -18,7 +18,13 @@ const char OPTIONS_HELP[] =
     "\n"
     "  --data DIR         everything the server keeps; made if it is missing\n"
     "  --http ADDR:PORT   console, API, downloads (127.0.0.1:8080)\n"
-    "  --mqtt ADDR:PORT   devices (127.0.0.1:1883); port 0: a free one\n"
+    "  --mqtt ADDR:PORT   devices (127.0.0.1:1883); port 0: a free one; none:\n"
+    "                     only by TLS\n"
+    "  --mqtt-tls ADDR:PORT  devices by TLS (none), with a certificate for\n"
+    "                     localhost, 127.0.0.1 and --url-host by a CA that\n"
+    "                     `tern server ca` shows\n"
+    "  --tls-name NAME    and for this name; may be repeated\n"
+    "  --tls-cert FILE, --tls-key FILE  with this certificate instead, PEM\n"
     "  --url-host HOST    what download links name (the address of --http)\n"
     "  --url-port PORT    and their port (that of --http)\n"
     "  --plugin PATH      tern_broker.so (beside this program)\n"
@@ -39,6 +45,10 @@ enum option_id {
     OPTION_DATA = 1,
     OPTION_HTTP,
     OPTION_MQTT,
+    OPTION_MQTT_TLS,
+    OPTION_TLS_NAME,
+    OPTION_TLS_CERT,
+    OPTION_TLS_KEY,
     OPTION_URL_HOST,
     OPTION_URL_PORT,
     OPTION_PLUGIN,
@@ -54,6 +64,10 @@ static const struct option LONG_OPTIONS[] = {
     {"data", required_argument, NULL, OPTION_DATA},
     {"http", required_argument, NULL, OPTION_HTTP},
     {"mqtt", required_argument, NULL, OPTION_MQTT},
+    {"mqtt-tls", required_argument, NULL, OPTION_MQTT_TLS},
+    {"tls-name", required_argument, NULL, OPTION_TLS_NAME},
+    {"tls-cert", required_argument, NULL, OPTION_TLS_CERT},
+    {"tls-key", required_argument, NULL, OPTION_TLS_KEY},
     {"url-host", required_argument, NULL, OPTION_URL_HOST},
     {"url-port", required_argument, NULL, OPTION_URL_PORT},
     {"plugin", required_argument, NULL, OPTION_PLUGIN},
@@ -132,6 +146,25 @@ static bool minutes_parse(const char *text, uint32_t *out, struct diag *why)
     return false;
 }
 
+static bool tls_name_take(struct options *o, const char *name, struct diag *why)
+{
+    const char *plain = strncmp(name, "*.", 2) == 0 ? name + 2 : name;
+    struct in6_addr any;
+
+    if (o->tls_name_count == TLS_NAMES_MAX) {
+        diag_set(why, "--tls-name can be given %d times", TLS_NAMES_MAX);
+        return false;
+    }
+    if (!url_host_ok(plain) && inet_pton(AF_INET6, name, &any) != 1) {
+        diag_set(why,
+                 "--tls-name %.80s: give a host name, *.name, or an address",
+                 name);
+        return false;
+    }
+    o->tls_names[o->tls_name_count++] = name;
+    return true;
+}
+
 static bool option_take(struct options *o, int id, const char *value,
                         struct diag *why)
 {
@@ -142,7 +175,21 @@ static bool option_take(struct options *o, int id, const char *value,
     case OPTION_HTTP:
         return address_parse("http", value, &o->http, why);
     case OPTION_MQTT:
+        if (strcmp(value, "none") == 0) {
+            o->mqtt.host[0] = '\0';
+            return true;
+        }
         return address_parse("mqtt", value, &o->mqtt, why);
+    case OPTION_MQTT_TLS:
+        return address_parse("mqtt-tls", value, &o->mqtt_tls, why);
+    case OPTION_TLS_NAME:
+        return tls_name_take(o, value, why);
+    case OPTION_TLS_CERT:
+        o->tls_cert = value;
+        return true;
+    case OPTION_TLS_KEY:
+        o->tls_key = value;
+        return true;
     case OPTION_URL_HOST:
         o->url_host = value;
         if (url_host_ok(value))
@@ -223,6 +270,31 @@ static void defaults_beside(struct options *o)
     console_default(o, own);
 }
 
+/* Do the options for TLS go together? */
+static bool tls_fits(const struct options *o, struct diag *why)
+{
+    bool tls = o->mqtt_tls.host[0] != '\0';
+
+    if (!tls && o->mqtt.host[0] == '\0') {
+        diag_set(why, "--mqtt none: no device could connect; give --mqtt-tls");
+        return false;
+    }
+    if (!tls && (o->tls_cert || o->tls_key || o->tls_name_count > 0)) {
+        diag_set(why,
+                 "--tls-...: without --mqtt-tls ADDR:PORT nothing uses it");
+        return false;
+    }
+    if ((o->tls_cert == NULL) != (o->tls_key == NULL)) {
+        diag_set(why, "give both --tls-cert and --tls-key, or none of them");
+        return false;
+    }
+    if (o->tls_cert && o->tls_name_count > 0) {
+        diag_set(why, "--tls-name: the names are those of --tls-cert");
+        return false;
+    }
+    return true;
+}
+
 static bool options_fit(const struct options *o, struct diag *why)
 {
     bool everywhere =
@@ -239,7 +311,7 @@ static bool options_fit(const struct options *o, struct diag *why)
                  o->http.host);
         return false;
     }
-    return true;
+    return tls_fits(o, why);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct diag *why)

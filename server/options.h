@@ -17,9 +17,15 @@ struct address {
     uint16_t port;
 };
 
+enum { TLS_NAMES_MAX = 16 };
+
 struct options {
     const char *data;
-    struct address http, mqtt;
+    struct address http;
+    struct address mqtt, mqtt_tls; /* with host "": there is no such listener */
+    const char *tls_cert, *tls_key;       /* both, or both NULL: make our own */
+    const char *tls_names[TLS_NAMES_MAX]; /* besides those that are known */
+    unsigned tls_name_count;
     const char *url_host; /* "" if not given */
     uint16_t url_port;    /* 0 if not given */
     char plugin[PATH_MAX];

@@ -43,7 +43,8 @@ struct house {
     struct options options;
     struct data_folder folder;
     char store_url[PATH_MAX + 16];
-    char http_url[80], mqtt_name[64];
+    char http_url[80], mqtt_name[64], mqtts_name[64];
+    struct tls_files tls;
     int http_fd, signal_fd, timer_fd;
     struct store *store;
     struct blob_store *blobs;
@@ -225,10 +226,21 @@ static bool keys_begin(struct house *h, struct diag *why)
     return h->keys != NULL;
 }
 
+static bool tls_begin(struct house *h, struct diag *why)
+{
+    return !h->options.mqtt_tls.host[0] ||
+           tls_files_prepare(&h->tls, &h->options, &h->folder, why);
+}
+
 static bool broker_begin(struct house *h, struct diag *why)
 {
-    h->broker = broker_process_start(&h->options, &h->folder, why);
-    address_format(h->mqtt_name, &h->options.mqtt);
+    const struct options *o = &h->options;
+
+    h->broker = broker_process_start(&h->options, &h->folder, &h->tls, why);
+    if (o->mqtt.host[0])
+        address_format(h->mqtt_name, &o->mqtt);
+    if (o->mqtt_tls.host[0])
+        address_format(h->mqtts_name, &o->mqtt_tls);
     return h->broker != NULL;
 }
 
@@ -237,14 +249,17 @@ static bool mqtt_begin(struct house *h, struct diag *why)
     const struct address *a = &h->options.mqtt;
     bool any4 = strcmp(a->host, "0.0.0.0") == 0;
     bool any6 = strcmp(a->host, "::") == 0;
+    char socket_path[PATH_MAX];
     const struct mqtt_config c = {
-        .host = any4   ? "127.0.0.1"
-                : any6 ? "::1"
-                       : a->host,
-        .port = a->port,
+        .host = !a->host[0] ? socket_path
+                : any4      ? "127.0.0.1"
+                : any6      ? "::1"
+                            : a->host,
+        .port = a->host[0] ? a->port : 0,
         .secret = h->folder.service_secret,
     };
 
+    broker_process_socket(socket_path, &h->folder);
     h->mqtt = mqtt_client_new(&c, why);
     return h->mqtt && mqtt_client_start(h->mqtt, h->core, why);
 }
@@ -252,7 +267,7 @@ static bool mqtt_begin(struct house *h, struct diag *why)
 static bool (*const STEPS[])(struct house *h, struct diag *why) = {
     process_prepare, folder_begin, listen_begin, store_begin_all,
     blobs_begin,     hub_begin,    core_begin,   token_begin,
-    keys_begin,      broker_begin, mqtt_begin,
+    keys_begin,      tls_begin,    broker_begin, mqtt_begin,
 };
 
 static bool house_begin(struct house *h, struct diag *why)
@@ -275,21 +290,25 @@ static bool house_open(struct house *h, struct diag *why)
         .session_ms = session_ms(h),
         .secure_cookie = h->options.secure_cookie,
         .console = h->options.console[0] ? h->options.console : NULL,
-        .house = {h, broker_connected, messages_dropped},
+        .house = {h, broker_connected, messages_dropped, h->mqtt_name,
+                  h->mqtts_name, h->tls.ca},
     };
 
     memcpy(c.link_key, h->folder.link_key, sizeof c.link_key);
     h->http_fd = -1; /* http_start() takes it */
     h->http = http_start(&c, why);
-    if (!h->http ||
-        !data_folder_announce(&h->folder, h->http_url, h->mqtt_name, why))
+    if (!h->http || !data_folder_announce(&h->folder, h->http_url, h->mqtt_name,
+                                          h->mqtts_name, why))
         return false;
     printf("Tern %s is ready.\n"
-           "  %-16s %s\n"
-           "  devices (MQTT)   %s\n"
-           "  admin token      %s/admin.token\n",
+           "  %-16s %s\n",
            TERN_VERSION, c.console ? "console and API" : "HTTP API",
-           h->http_url, h->mqtt_name, h->folder.path);
+           h->http_url);
+    if (h->mqtt_name[0])
+        printf("  devices (MQTT)   %s\n", h->mqtt_name);
+    if (h->mqtts_name[0])
+        printf("  devices (TLS)    %s\n", h->mqtts_name);
+    printf("  admin token      %s/admin.token\n", h->folder.path);
     fflush(stdout);
     return true;
 }
@@ -356,6 +375,7 @@ static void house_end(struct house *h)
     http_hub_free(h->hub);
     mqtt_client_free(h->mqtt);
     broker_process_stop(h->broker);
+    tls_files_free(&h->tls);
     keys_file_close(h->keys);
     blob_store_close(h->blobs);
     store_close(h->store);

@@ -41,6 +41,14 @@ static void lose(struct lwip_link *l, const char *why)
     l->why = why;
 }
 
+/* NULL: TLS has nothing to do with it. */
+static const char *secure_why(const struct lwip_link *l)
+{
+    const struct lwip_secure *s = l->stream.secure;
+
+    return s != NULL ? s->why(s->ctx) : NULL;
+}
+
 /* --- callbacks of lwIP's client --------------------------------------------
  */
 
@@ -49,6 +57,8 @@ static const char *why_ended(const struct lwip_link *l,
 {
     if (l->stream.refused != NULL)
         return l->stream.refused;
+    if (secure_why(l) != NULL)
+        return secure_why(l);
     if (status == MQTT_CONNECT_TIMEOUT)
         return "the broker is silent";
     return l->state == LWIP_LINK_UP ? "the connection to the broker was lost"
@@ -187,18 +197,37 @@ static void connect_begin(struct lwip_link *l)
 /* --- polling ---------------------------------------------------------------
  */
 
+static void resolve_check(struct lwip_link *l)
+{
+    const struct lwip_secure *s = l->stream.secure;
+    ota_err e = lwip_name_poll(&l->name);
+
+    if (e != OTA_OK && e != OTA_ERR_AGAIN)
+        lose(l, "the broker's name does not resolve");
+    if (e == OTA_OK && s != NULL)
+        e = s->begin(s->ctx, l->login.host);
+    if (e == OTA_OK)
+        connect_begin(l);
+}
+
+static const char *why_late(const struct lwip_link *l)
+{
+    const char *why = secure_why(l);
+
+    return why != NULL ? why : "the broker did not answer in time";
+}
+
 static void progress(struct lwip_link *l)
 {
-    if (l->state == LWIP_LINK_RESOLVING) {
-        ota_err e = lwip_name_poll(&l->name);
-        if (e == OTA_OK)
-            connect_begin(l);
-        else if (e != OTA_ERR_AGAIN)
-            lose(l, "the broker's name does not resolve");
-    }
+    const struct lwip_secure *s = l->stream.secure;
+
+    if (l->state == LWIP_LINK_RESOLVING)
+        resolve_check(l);
+    if (s != NULL)
+        s->step(s->ctx);
     if ((l->state == LWIP_LINK_RESOLVING || l->state == LWIP_LINK_CONNECTING) &&
         l->clock->now_ms(l->clock->ctx) - l->opened_ms >= LWIP_LINK_CONNECT_MS)
-        lose(l, "the broker did not answer in time");
+        lose(l, why_late(l));
     mqtt_stream_pump(&l->stream);
     if (l->state == LWIP_LINK_LOST)
         drop(l);
@@ -234,6 +263,7 @@ static struct link_event loss_take(struct lwip_link *l)
     struct link_event e = {
         .type = l->refusal != 0 ? LINK_REFUSED : LINK_DOWN,
         .code = l->refusal,
+        .why = l->why,
     };
 
     link_close(l);
@@ -308,6 +338,11 @@ static ota_err link_publish(void *ctx, const char *topic, const void *payload,
 const char *lwip_link_why(const struct lwip_link *l)
 {
     return l->why;
+}
+
+void lwip_link_secure(struct lwip_link *l, const struct lwip_secure *s)
+{
+    l->stream.secure = s;
 }
 
 void lwip_link_init(struct lwip_link *l, const struct port_clock *clock)

@@ -1,9 +1,10 @@
 /* lwip_link.h - port_link over lwIP's MQTT client.
  *
- * Publishes with QoS 1; takes what the broker sends without a SUBSCRIBE. One
- * message is held at a time: the next one waits in TCP's window until the poll
- * after it. lwip_poll() must go on being called.
- * Tests: test/unit/port_lwip/test_lwip_link.c, test/fuzz/fuzz_lwip_link.c
+ * Plain TCP, or through what lwip_link_secure() is given, such as TLS
+ * (altcp_bearssl.h). Publishes with QoS 1; takes what the broker sends without
+ * a SUBSCRIBE. One message is held at a time: the next one waits in TCP's
+ * window until the poll after it. lwip_poll() must go on being called. Tests:
+ * test/unit/port_lwip/test_lwip_link.c, test/fuzz/fuzz_lwip_link.c
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,7 +28,7 @@ enum {
 
 enum lwip_link_state {
     LWIP_LINK_CLOSED,
-    LWIP_LINK_RESOLVING,
+    LWIP_LINK_RESOLVING,  /* and until a certificate can be checked */
     LWIP_LINK_CONNECTING, /* until CONNACK */
     LWIP_LINK_UP,
     LWIP_LINK_LOST, /* LINK_DOWN or LINK_REFUSED is still to be told */
@@ -66,6 +67,10 @@ struct lwip_link {
 
 /* l must not move from then on, and live as long as the program. */
 void lwip_link_init(struct lwip_link *l, const struct port_clock *clock);
+
+/* From now on connect only through s, which must live as long as l: there is no
+ * falling back to plain TCP. Before the first open. */
+void lwip_link_secure(struct lwip_link *l, const struct lwip_secure *s);
 
 /* Why the last connection ended or was refused, in words for a log; never
  * NULL. */

@@ -318,19 +318,27 @@ struct altcp_pcb *altcp_tls_wrap(struct altcp_tls_config *config,
                                  struct altcp_pcb *inner)
 {
     struct mqtt_stream *s = config->stream;
-    struct altcp_pcb *conn;
+    const struct lwip_secure *secure = s->secure;
+    struct altcp_pcb *conn, *lower = inner;
 
     if (inner == NULL)
         return NULL;
     conn = altcp_alloc();
     if (conn == NULL)
         return NULL;
+    if (secure != NULL)
+        lower = secure->wrap(secure->ctx, inner);
+    if (lower == NULL) {
+        altcp_free(conn);
+        return NULL;
+    }
     mqtt_stream_init(s, s->may_go_on, s->ctx);
+    s->secure = secure;
     s->outer = conn;
-    conn->inner_conn = inner;
+    conn->inner_conn = lower;
     conn->state = s;
     conn->fns = &LAYER;
-    lower_callbacks(inner, conn);
+    lower_callbacks(lower, conn);
     return conn;
 }
 

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "port/lwip/lwip_secure.h"
+
 /* lwIP's name for what makes a layer: mqtt_client_connect() takes it. */
 struct altcp_tls_config {
     struct mqtt_stream *stream;
@@ -28,6 +30,7 @@ struct mqtt_stream {
     /* May the packet that begins be handed on? NULL: always. */
     bool (*may_go_on)(void *ctx);
     void *ctx;
+    const struct lwip_secure *secure; /* between us and TCP; NULL: nothing */
 
     struct altcp_pcb *outer; /* the client's end; NULL: closed */
     struct pbuf *unread;     /* arrived, and not looked at yet */

@@ -147,7 +147,9 @@ static bool mosq_begin(struct posix_link *l)
            mosquitto_int_option(l->mosq, MOSQ_OPT_TCP_NODELAY, 1) ==
                MOSQ_ERR_SUCCESS &&
            mosquitto_username_pw_set(l->mosq, l->login.username,
-                                     l->login.password) == MOSQ_ERR_SUCCESS;
+                                     l->login.password) == MOSQ_ERR_SUCCESS &&
+           (l->tls.ctx == NULL ||
+            posix_tls_begin(&l->tls, l->mosq, l->login.host) == OTA_OK);
 }
 
 static ota_err link_open(void *ctx, const struct link_login *login)
@@ -156,6 +158,7 @@ static ota_err link_open(void *ctx, const struct link_login *login)
 
     link_close(l);
     l->login = *login;
+    l->why = NULL;
     l->address = 0;
     l->deadline_ms = posix_monotonic_ms() + l->connect_ms;
     ota_err e = resolve_start(&l->resolver, login->host, login->port);
@@ -206,6 +209,20 @@ static bool said_no(const struct posix_link *l)
     return l->waiting > 0 && l->events[l->first].type == LINK_REFUSED;
 }
 
+static const char *why_failed(const struct posix_link *l, bool late)
+{
+    const char *why = posix_tls_why(&l->tls, late);
+
+    if (why != NULL)
+        return why;
+    if (l->state == POSIX_LINK_UP)
+        return "the connection to the broker was lost";
+    if (l->state == POSIX_LINK_RESOLVING)
+        return "the broker's name does not resolve";
+    return late ? "the broker did not answer in time"
+                : "the broker cannot be reached";
+}
+
 /* Move on as far as it goes without waiting. */
 static void progress(struct posix_link *l)
 {
@@ -214,13 +231,16 @@ static void progress(struct posix_link *l)
     else if (mosquitto_loop(l->mosq, 0, 1) != MOSQ_ERR_SUCCESS)
         l->failed = true;
 
+    bool late =
+        l->state != POSIX_LINK_UP && posix_monotonic_ms() >= l->deadline_ms;
+
+    if (l->failed || late)
+        l->why = why_failed(l, late);
     if (l->failed && l->state == POSIX_LINK_CONNECTING && !said_no(l)) {
         l->address++;
         connect_begin(l);
     }
-    if (l->state != POSIX_LINK_UP && posix_monotonic_ms() >= l->deadline_ms)
-        l->failed = true;
-    if (!l->failed)
+    if (!l->failed && !late)
         return;
     drop(l);
     if (!said_no(l)) /* a refusal is the end by itself */
@@ -240,6 +260,7 @@ static struct link_event event_take(struct posix_link *l)
         .type = e->type,
         .code = e->code,
         .token = e->token,
+        .why = e->type == LINK_DOWN ? l->why : NULL,
         .topic = l->current.topic,
         .payload = l->current.payload,
         .payload_len = (size_t)l->current.payloadlen,
@@ -281,6 +302,12 @@ static ota_err link_publish(void *ctx, const char *topic, const void *payload,
     return OTA_OK;
 }
 
+ota_err posix_link_secure(struct posix_link *l, const uint8_t *ca,
+                          size_t ca_len)
+{
+    return posix_tls_init(&l->tls, ca, ca_len);
+}
+
 ota_err posix_link_init(struct posix_link *l)
 {
     if (mosquitto_lib_init() != MOSQ_ERR_SUCCESS)
@@ -301,5 +328,6 @@ ota_err posix_link_init(struct posix_link *l)
 void posix_link_end(struct posix_link *l)
 {
     link_close(l);
+    posix_tls_end(&l->tls);
     (void)mosquitto_lib_cleanup();
 }

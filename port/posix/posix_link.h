@@ -12,6 +12,7 @@
 
 #include "port/port_link.h"
 #include "port/posix/posix_resolve.h"
+#include "port/posix/posix_tls.h"
 
 enum {
     /* Publications that wait for their PUBACK: room for all reports of a whole
@@ -45,6 +46,8 @@ struct posix_link {
     struct link_login login; /* its strings are borrowed until the close */
     struct mosquitto *mosq;  /* NULL when closed */
     struct resolver resolver;
+    struct posix_tls tls; /* without ctx: plain TCP */
+    const char *why;      /* why the last connection ended; may be NULL */
     unsigned address;     /* index of the one that is being tried */
     uint64_t deadline_ms; /* of connecting; monotonic */
     uint32_t connect_ms;  /* POSIX_LINK_CONNECT_MS; a test may want less */
@@ -62,6 +65,11 @@ struct posix_link {
  *
  * Returns OTA_OK; OTA_ERR_IO libmosquitto cannot be used. */
 TERN_MUST_USE ota_err posix_link_init(struct posix_link *l);
+
+/* From now on connect only by TLS to a server that the CA (X.509, DER) vouches
+ * for. Before the first open. Returns as posix_tls_init(). */
+TERN_MUST_USE ota_err posix_link_secure(struct posix_link *l, const uint8_t *ca,
+                                        size_t ca_len);
 
 /* Close, and give the library's memory back. */
 void posix_link_end(struct posix_link *l);

@@ -12,6 +12,7 @@ static const struct http_route ROUTES[] = {
     { "GET",   "/d/{}/{}",                          ACCESS_OPEN,     BODY_NONE, "", http_download },
 
     { "GET",   "/api/v1/status",                    ACCESS_VIEWER,   BODY_NONE, "", http_status },
+    { "GET",   "/api/v1/ca",                        ACCESS_VIEWER,   BODY_NONE, "", http_ca },
 
     { "POST",  "/api/v1/session",                   ACCESS_OPEN,     BODY_JSON, "", http_session_create },
     { "GET",   "/api/v1/session",                   ACCESS_VIEWER,   BODY_NONE, "", http_session_get },

@@ -13,6 +13,7 @@ extern const struct http_route HTTP_CONSOLE_ROUTE;
 
 void http_health(struct http_request *r);
 void http_status(struct http_request *r);
+void http_ca(struct http_request *r);
 void http_product_create(struct http_request *r);
 void http_product_list(struct http_request *r);
 void http_product_get(struct http_request *r);

@@ -22,6 +22,8 @@ struct http_house {
     void *ctx;
     bool (*broker_connected)(void *ctx);
     uint64_t (*messages_dropped)(void *ctx); /* hostile ones, since start */
+    const char *mqtt, *mqtts; /* where devices connect; "": not so */
+    const char *ca; /* PEM, of the certificate at mqtts; NULL: not ours */
 };
 
 /* Tells readers of /api/v1/stream of new events. It may be told of commits

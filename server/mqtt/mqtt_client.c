@@ -54,7 +54,7 @@ enum { SUBSCRIPTION_COUNT = sizeof SUBSCRIPTIONS / sizeof SUBSCRIPTIONS[0] };
 struct mqtt_client {
     struct mosquitto *mosq;
     struct core *core;
-    char host[64];
+    char host[256];
     uint16_t port;
     bool started;
     _Atomic bool connected, ready;

@@ -16,7 +16,7 @@
 struct mqtt_client;
 
 struct mqtt_config {
-    const char *host;
+    const char *host; /* a name, an address, or with port 0 a socket's path */
     uint16_t port;
     const char *secret; /* of the user tern-service; copied */
 };

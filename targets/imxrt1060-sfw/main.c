@@ -26,6 +26,7 @@
 #include "port/imxrt1060/start.h"
 #include "port/imxrt1060/trng.h"
 #include "port/imxrt1060/wdog.h"
+#include "port/lwip/altcp_bearssl.h"
 #include "port/lwip/lwip_link.h"
 #include "port/lwip/lwip_net.h"
 #include "port/lwip/lwip_stack.h"
@@ -46,7 +47,8 @@ static struct {
     struct port_frame frame;
     struct lwip_net net;
     struct lwip_link link;
-    struct provision identity;
+    struct altcp_bearssl tls;
+    struct provision identity; /* its CA stays in `sector` */
     struct hello_tasks hello;
     struct agent agent;
     bool online;  /* there is an identity, and the agent runs */
@@ -92,6 +94,9 @@ static void say_gap(void)
                 "sector took %u ms",
                 (unsigned)app.hello.longest_gap_ms,
                 (unsigned)app.flash.longest_erase_ms);
+    if (app.identity.ca != NULL)
+        text_format(&t, ", the longest step of TLS %u ms",
+                    (unsigned)app.tls.longest_step_ms);
     say(line);
 }
 
@@ -202,6 +207,8 @@ static ota_err network_begin(void)
         .rng = &app.trng.port,
         .log = &app.log,
         .hostname = "tern-board",
+        .time_server = app.identity.time_server[0] ? app.identity.time_server
+                                                   : SFW_TIME_SERVER,
     };
 
     enet_address(setup.address);
@@ -236,6 +243,23 @@ static bool identity_read(void)
     text_add(&t, ". No updates until `tern board provision` has written it");
     say(line);
     return false;
+}
+
+/* With a CA there is TLS or nothing. */
+static bool tls_begin(void)
+{
+    const struct provision *id = &app.identity;
+
+    if (id->ca == NULL)
+        return true;
+    if (altcp_bearssl_init(&app.tls, id->ca, id->ca_len, &app.clock,
+                           &app.trng.port) != OTA_OK) {
+        say("this board's CA is none, or its key is not EC P-256. No updates "
+            "until `tern board provision` has written another");
+        return false;
+    }
+    lwip_link_secure(&app.link, &app.tls.secure);
+    return true;
 }
 
 static enum agent_fitness self_test(void *ctx)
@@ -317,9 +341,10 @@ int main(void)
         say(clocks_why);
     say_version();
     say_chip();
+    bool known = identity_read();
     if (network_begin() != OTA_OK)
         say("the network cannot start: no updates");
-    else if (identity_read())
+    else if (known && tls_begin())
         app.online = agent_begin();
     hello_tasks_init(&app.hello, &app.log, now_ms());
     scheduler_run(TASKS, sizeof TASKS / sizeof TASKS[0]);

@@ -13,6 +13,8 @@ enum {
     SFW_NETWORK_MS = 5000, /* the agent waits so long for an address */
     SFW_LINE_MAX = 160,
 };
+/* Asked for the time if neither DHCP nor the identity names another. */
+#define SFW_TIME_SERVER "pool.ntp.org"
 _Static_assert(SFW_WATCHDOG_SECONDS <= 128, "WDOG1 counts to 128 seconds");
 
 #endif

@@ -77,6 +77,10 @@ static void ports_begin(void)
         give_up(why);
     if (posix_link_init(&app.link) != OTA_OK)
         give_up("the MQTT library cannot be used");
+    if (app.identity.identity.ca != NULL &&
+        posix_link_secure(&app.link, app.identity.identity.ca,
+                          app.identity.identity.ca_len) != OTA_OK)
+        give_up("the CA of the identity cannot be used");
 }
 
 static enum agent_fitness self_test(void *ctx)

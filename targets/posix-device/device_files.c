@@ -67,11 +67,13 @@ ota_err device_identity_read(struct device_identity *out, const char *path,
         return refuse(why, e, path, strerror(errno));
     out->exposed = (mode & S_IROTH) != 0;
     e = provision_from_json(&out->identity, text, len, &wrong);
-    if (e != OTA_OK && !wrong.field)
+    if (e == OTA_OK)
+        return posix_ca_read(&out->ca, path, text, len, &out->identity, why);
+    if (!wrong.field)
         (void)snprintf(why, DEVICE_WHY_MAX,
                        "%s: not an identity file: it must be %s", path,
                        wrong.rule);
-    else if (e != OTA_OK)
+    else
         (void)snprintf(why, DEVICE_WHY_MAX,
                        "%s: \"%s\" is %s: it must be %s; `tern device create "
                        "... --identity FILE` writes such a file",

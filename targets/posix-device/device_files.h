@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/provision.h"
 #include "crypto/crypto.h"
+#include "port/posix/posix_ca.h"
 
 enum {
     DEVICE_WHY_MAX = 5120, /* room for a path and a sentence */
@@ -20,11 +21,13 @@ enum {
 };
 
 struct device_identity {
-    struct provision identity;
+    struct provision identity; /* its ca points to the next */
+    struct posix_ca ca;
     bool exposed; /* other users can read the file, and so the secret */
 };
 
-/* Read an identity as JSON: provision_from_json().
+/* Read an identity as JSON, provision_from_json(), and the CA that it names.
+ * out must not move afterwards.
  *
  * why  DEVICE_WHY_MAX bytes; unless OTA_OK a sentence with the file, the field
  *      and what it should be.

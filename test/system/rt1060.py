@@ -13,7 +13,8 @@ from console import Console
 SLOT_OFFSET = {1: 0x100000, 2: 0x200000}
 SLOT_BYTES = 0x100000
 KEY = "sbl-insecure-development-key.pem"
-MQTT_HOST, MQTT_PORT = "mqtt.tern.test", 1883
+MQTT_HOST, MQTT_PORT, MQTTS_PORT = "mqtt.tern.test", 1883, 8883
+TIME_HOST = "pool.ntp.org"  # SFW_TIME_SERVER
 FILES_HOST = "files.tern.test"
 ESCAPE = b"\x01"  # Ctrl-A
 STOP_SECONDS = 30
@@ -44,6 +45,13 @@ class Rt1060(Console):
             "map=%d:127.0.0.1:%d" % (MQTT_PORT, mqtt_port),
             "map=%d:127.0.0.1:%d" % (http_port, files_port or http_port),
             "host=" + MQTT_HOST, "host=" + FILES_HOST))
+
+    def reaches_by_tls(self, mqtts_port, http_port, time="now"):
+        """The same for a broker that speaks TLS; time: what it is."""
+        self.net = ",".join((
+            "map=%d:127.0.0.1:%d" % (MQTTS_PORT, mqtts_port),
+            "map=%d:127.0.0.1:%d" % (http_port, http_port), "time=%s" % time,
+            *("host=" + h for h in (MQTT_HOST, FILES_HOST, TIME_HOST))))
 
     def power_on(self, *words):
         self.terminal, theirs = pty.openpty()

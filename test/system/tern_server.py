@@ -55,13 +55,20 @@ class TernServer:
         with open(runtime, encoding="utf-8") as f:
             run = json.load(f)
         self.http = run["http"]
-        host, port = run["mqtt"].rsplit(":", 1)
-        self.mqtt_address = (host, int(port))
+        self.mqtt_address = self._address(run.get("mqtt"))
+        self.mqtts_address = self._address(run.get("mqtts"))
         self.http_port = int(self.http.rsplit(":", 1)[1])
         self.token_file = os.path.join(self.data, "admin.token")
         if os.path.exists(self.token_file):  # else: the one we knew
             with open(self.token_file, encoding="ascii") as f:
                 self.token = f.read().strip()
+
+    @staticmethod
+    def _address(text):
+        if not text:
+            return None
+        host, port = text.rsplit(":", 1)
+        return host, int(port)
 
     def stop(self, seconds=30):
         self.process.send_signal(signal.SIGTERM)

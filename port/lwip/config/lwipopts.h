@@ -74,8 +74,8 @@
 
 #define ARP_TABLE_SIZE 6
 #define ARP_QUEUEING   0
-/* Two layers of the link, and of the one before. */
-#define MEMP_NUM_ALTCP_PCB 4
+/* Three layers of the link (MQTT's, TLS, TCP), and of the one before. */
+#define MEMP_NUM_ALTCP_PCB 6
 #define MEMP_NUM_SYS_TIMEOUT                                                   \
     (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 2) /* MQTT, SNTP */
 

@@ -58,6 +58,8 @@ static void provision_written_is_read_back(void **state)
     assert_memory_equal(&got, &GOOD, sizeof got);
 }
 
+static const uint8_t CA[PROVISION_CA_MAX + 1] = {0x30, 0x82};
+
 static void provision_longest_fields_fit(void **state)
 {
     struct provision id = {.mqtt_port = 1, .http_port = 1};
@@ -67,10 +69,15 @@ static void provision_longest_fields_fit(void **state)
     memset(id.device_name, 'd', PROVISION_NAME_MAX - 1);
     memset(id.device_secret, 's', PROVISION_SECRET_MAX - 1);
     memset(id.mqtt_host, 'h', PROVISION_HOST_MAX - 1);
+    memset(id.time_server, 't', PROVISION_HOST_MAX - 1);
+    id.ca = CA;
+    id.ca_len = PROVISION_CA_MAX;
 
     assert_true(sector_with(&id) <= PROVISION_BYTES_MAX);
 
     assert_int_equal(provision_parse(&got, bytes, sizeof bytes, &why), OTA_OK);
+    assert_memory_equal(got.ca, CA, PROVISION_CA_MAX);
+    got.ca = CA; /* the same bytes elsewhere */
     assert_memory_equal(&got, &id, sizeof got);
 }
 
@@ -129,10 +136,66 @@ static void provision_unknown_field_is_skipped(void **state)
     (void)state;
     size_t len = sector_with(&GOOD) - HEAD - CRC;
     memcpy(fields, bytes + HEAD, len);
-    memcpy(fields + len, "\x07\0\3\0abc", 7);
+    memcpy(fields + len, "\x09\0\3\0abc", 7);
 
     assert_int_equal(parse_fields(fields, len + 7), OTA_OK);
     assert_string_equal(got.device_name, GOOD.device_name);
+}
+
+static void provision_ca_too_long_empty_or_twice_is_refused(void **state)
+{
+    static const size_t WRONG[] = {0, PROVISION_CA_MAX + 1};
+    struct provision id = GOOD;
+
+    (void)state;
+    id.ca = CA;
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        id.ca_len = WRONG[i];
+        (void)sector_with(&id);
+        assert_int_equal(provision_parse(&got, bytes, sizeof bytes, &why),
+                         OTA_ERR_CORRUPT);
+    }
+    assert_int_equal(parse_fields("\7\0\1\0a\7\0\1\0a", 10), OTA_ERR_CORRUPT);
+}
+
+static ota_err ca_path(const char *json, char out[PROVISION_PATH_MAX])
+{
+    return provision_ca_path(out, json, strlen(json), &why);
+}
+
+static void provision_ca_path_is_optional_and_a_text(void **state)
+{
+    char path[PROVISION_PATH_MAX];
+
+    (void)state;
+    assert_int_equal(ca_path("{\"caFile\":\"a/ca.pem\"}", path), OTA_OK);
+    assert_string_equal(path, "a/ca.pem");
+    assert_int_equal(ca_path("{}", path), OTA_OK);
+    assert_string_equal(path, "");
+    assert_int_equal(ca_path("{\"caFile\":1}", path), OTA_ERR_SYNTAX);
+    assert_string_equal(why.field, "caFile");
+    assert_int_equal(ca_path("{\"caFile\":\"\"}", path), OTA_ERR_SYNTAX);
+    assert_int_equal(ca_path("[]", path), OTA_ERR_SYNTAX);
+}
+
+static void provision_time_server_in_json_is_optional(void **state)
+{
+    static const char WITH[] =
+        "{\"productKey\":\"a1\",\"deviceName\":\"d\",\"deviceSecret\":"
+        "\"s3cretS3\",\"mqttHost\":\"h\",\"mqttPort\":1,\"httpPort\":2,"
+        "\"timeServer\":\"ntp.test\"}";
+    static const char WRONG[] =
+        "{\"productKey\":\"a1\",\"deviceName\":\"d\",\"deviceSecret\":"
+        "\"s3cretS3\",\"mqttHost\":\"h\",\"mqttPort\":1,\"httpPort\":2,"
+        "\"timeServer\":\"a b\"}";
+
+    (void)state;
+    assert_int_equal(provision_from_json(&got, WITH, strlen(WITH), &why),
+                     OTA_OK);
+    assert_string_equal(got.time_server, "ntp.test");
+    assert_int_equal(provision_from_json(&got, WRONG, strlen(WRONG), &why),
+                     OTA_ERR_SYNTAX);
+    assert_string_equal(why.field, "timeServer");
 }
 
 static void provision_field_given_twice_is_refused(void **state)
@@ -184,6 +247,9 @@ int main(void)
         cmocka_unit_test(provision_cut_anywhere_is_refused),
         cmocka_unit_test(provision_unknown_field_is_skipped),
         cmocka_unit_test(provision_field_given_twice_is_refused),
+        cmocka_unit_test(provision_ca_too_long_empty_or_twice_is_refused),
+        cmocka_unit_test(provision_ca_path_is_optional_and_a_text),
+        cmocka_unit_test(provision_time_server_in_json_is_optional),
         cmocka_unit_test(provision_value_beyond_the_fields_is_refused),
         cmocka_unit_test(provision_missing_or_wrong_field_is_named),
     };
