@@ -67,8 +67,9 @@ struct cmd_seen {
     char module[MODEL_MODULE_MAX];   /* "default" if the message had none */
     char version[MODEL_VERSION_MAX]; /* INFORM */
     int32_t step;                    /* PROGRESS */
-    char desc[MODEL_DESC_MAX];       /* PROGRESS */
-    char request_id[24];             /* GET: the id to echo */
+    uint32_t task;             /* PROGRESS: which it is about; 0: not said */
+    char desc[MODEL_DESC_MAX]; /* PROGRESS */
+    char request_id[24];       /* GET: the id to echo */
 };
 
 struct core_result {

@@ -228,6 +228,7 @@ static struct push_order order_of(const struct turn *t, const struct work *w)
     return (struct push_order){.config = t->config,
                                .now = t->now,
                                .package = &w->package,
+                               .task_id = w->task.id,
                                .device = &w->device};
 }
 

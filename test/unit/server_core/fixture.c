@@ -258,6 +258,17 @@ struct core_result do_step(struct fixture *f, const char *device, int32_t step,
     return core_call(f->core, &c);
 }
 
+struct core_result do_step_of(struct fixture *f, const char *device,
+                              int64_t task, int32_t step, const char *desc)
+{
+    struct core_command c = seen(CMD_DEVICE_PROGRESS, device);
+
+    c.u.seen.task = push_task_number(task);
+    c.u.seen.step = step;
+    (void)snprintf(c.u.seen.desc, sizeof c.u.seen.desc, "%s", desc);
+    return core_call(f->core, &c);
+}
+
 struct core_result do_get(struct fixture *f, const char *device, const char *id)
 {
     struct core_command c = seen(CMD_DEVICE_GET, device);
