@@ -16,6 +16,11 @@
 
 #include "server/core/identity.h"
 
+/* Of a push; task 0: it has none, and may be repeated. */
+struct push_number {
+    uint32_t task, push;
+};
+
 struct session {
     const void *client; /* the broker's name for the connection; compared only,
                          * and used again by the broker after the end */
@@ -24,6 +29,8 @@ struct session {
     char device_name[IDENTITY_DEVICE_NAME_MAX];
     char agent[IDENTITY_AGENT_MAX];
     char epoch[IDENTITY_EPOCH_MAX]; /* never the same for two connections */
+
+    struct push_number pushed; /* greatest that was given to it */
 
     /* What it informed last over this connection; topic NULL: nothing. */
     struct {

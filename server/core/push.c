@@ -145,6 +145,7 @@ ota_err push_upgrade(struct push *out, const struct push_order *o,
                    "{\"code\":\"1000\",\"data\":%s,\"id\":%" PRId64
                    ",\"message\":\"success\"}",
                    data, o->now);
+    out->task = out->count = 0;
     return OTA_OK;
 }
 
@@ -167,5 +168,6 @@ ota_err push_reply(struct push *out, const struct push_order *o,
     (void)snprintf(out->payload, sizeof out->payload,
                    "{\"id\":\"%s\",\"code\":200,\"data\":%s}", o->request_id,
                    data);
+    out->task = out->count = 0;
     return OTA_OK;
 }

@@ -23,6 +23,9 @@ enum {
 struct push {
     char topic[PUSH_TOPIC_MAX];
     char payload[PUSH_PAYLOAD_MAX];
+    /* The how-many-th telling of which task: over one connection each is given
+     * to the device once, however often it is sent. task 0: no such number. */
+    uint32_t task, count;
 };
 
 /* Tern's own agent: reads a port in URLs, pulls over each connection, takes a

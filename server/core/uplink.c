@@ -72,7 +72,7 @@ ota_err uplink_online(struct turn *t, const struct cmd_seen *s)
         return e == OTA_ERR_NOT_FOUND ? OTA_OK : e;
     /* After a lost broker the same connection is told of again. */
     struct happening h = {.event = strcmp(w.task.epoch, d->epoch) == 0
-                                       ? TASK_EV_CHANGED
+                                       ? TASK_EV_BACK
                                        : TASK_EV_CONNECTED};
     return task_run(t, &w, &h);
 }

@@ -23,6 +23,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "server/core/push.h"
 #include "server/log.h"
 #include "server/mqtt/mqtt_uplink.h"
 
@@ -242,20 +243,24 @@ uint64_t mqtt_client_dropped(const struct mqtt_client *m)
 }
 
 void mqtt_client_push(struct mqtt_client *m, const char *epoch,
-                      const char *topic, const char *payload)
+                      const struct push *p)
 {
-    char down[256];
+    char number[32] = "", down[256];
 
     if (!m->connected)
         return;
-    int n = snprintf(down, sizeof down, TOPIC_DOWN "%s/%s", epoch, topic + 1);
+    if (p->task != 0)
+        snprintf(number, sizeof number, ";%u-%u", (unsigned)p->task,
+                 (unsigned)p->count);
+    int n = snprintf(down, sizeof down, TOPIC_DOWN "%s%s/%s", epoch, number,
+                     p->topic + 1);
     if (n < 0 || (size_t)n >= sizeof down)
         return;
-    int e = mosquitto_publish(m->mosq, NULL, down, (int)strlen(payload),
-                              payload, 1, false);
+    int e = mosquitto_publish(m->mosq, NULL, down, (int)strlen(p->payload),
+                              p->payload, 1, false);
     if (e != MOSQ_ERR_SUCCESS)
         log_event(LOG_LEVEL_WARN, "a push did not go out", "s:s,s:s", "topic",
-                  topic, "reason", mosquitto_strerror(e));
+                  p->topic, "reason", mosquitto_strerror(e));
 }
 
 void mqtt_client_stop(struct mqtt_client *m)

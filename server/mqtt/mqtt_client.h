@@ -39,9 +39,9 @@ uint64_t mqtt_client_dropped(const struct mqtt_client *m);
 
 /* The core's effect: deliver over the device's connection `epoch`. Never
  * blocks. Without a connection the message is dropped, because the sync that
- * follows the next one brings ONLINE again, and with it the push. */
+ * follows the next one brings ONLINE again, and with it the same push. */
 void mqtt_client_push(struct mqtt_client *m, const char *epoch,
-                      const char *topic, const char *payload);
+                      const struct push *p);
 
 /* Disconnect and stop calling the core. */
 void mqtt_client_stop(struct mqtt_client *m);

@@ -2,11 +2,16 @@
 # nothing that it is told, is lost or counted twice, whoever dies in between.
 #
 # SPDX-License-Identifier: MIT
+import contextlib
+import json
+import os
 import shutil
 import signal
 
 import pytest
 
+from link_sdk import LinkSdkDevice
+from tern_server import TernServer
 from test_device import Workshop
 
 SECRET = "secret0123456789"
@@ -25,12 +30,16 @@ class Home:
                 "httpPort": self.server.http_port}
 
 
-@pytest.fixture
-def fleet(server):
+def registered(server):
     server.api("POST", "/api/v1/products", {"name": "P", "product_key": "a1Pk"})
     server.api("POST", "/api/v1/products/a1Pk/devices",
                {"device_name": "dev-01", "device_secret": SECRET})
     return server
+
+
+@pytest.fixture
+def fleet(server):
+    return registered(server)
 
 
 @pytest.fixture
@@ -126,3 +135,104 @@ def test_report_repeated_after_a_reset_does_not_fail_the_next_task(fleet, board)
     assert len(stale) == 1
     assert "task %d, which is over" % first in stale[0]["text"]
     assert "rolled back: 1.4.0" in stale[0]["text"]
+
+
+# --- pushes --------------------------------------------------------------------
+
+
+@pytest.fixture
+def apart(bin_dir, tmp_path):
+    """A server whose broker outlives it."""
+    script = os.path.join(os.path.dirname(__file__), "outliving_broker.py")
+    server = TernServer(str(tmp_path / "data"), bin_dir,
+                        ["--mosquitto", script])
+    server.start()
+    yield registered(server)
+    server.kill()
+    for pid in outliving(server)["pids"]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def outliving(server):
+    with open(server.data + "/broker/outliving.json", encoding="utf-8") as f:
+        return json.load(f)
+
+
+def relay(server, wish):
+    with open(server.data + "/broker/relay", "w", encoding="ascii") as f:
+        f.write(wish)
+
+
+def sdk_device(server, port=None):
+    address = ("127.0.0.1", port) if port else server.mqtt_address
+    device = LinkSdkDevice("a1Pk", "dev-01", SECRET, address,
+                           server.http_port, "1.3.0")
+    device.connect()
+    device.inform()
+    server.wait(lambda: version_of(server) == "1.3.0")
+    return device
+
+
+def broker_losses(server):
+    items = server.api("GET", "/api/v1/events?limit=500")["items"]
+    return sum(e["kind"] == "broker.lost" for e in items)
+
+
+def begin(server):
+    return verify(server, upload(server, os.urandom(9000), "1.4.0"))
+
+
+def test_push_committed_when_server_and_broker_die_is_delivered_once(fleet):
+    device = sdk_device(fleet)
+    with open("/proc/%d/task/%d/children" % ((fleet.process.pid,) * 2),
+              encoding="ascii") as f:
+        broker = int(f.read())
+    os.kill(broker, signal.SIGSTOP)
+    number = begin(fleet)
+    assert task(fleet, number)["state"] == "NOTIFIED"
+    fleet.kill()
+    os.kill(broker, signal.SIGCONT)
+    fleet.start()
+    device.mqtt_address = fleet.mqtt_address
+    device.connect()  # it is in the same boot and does not inform
+
+    assert device.receive(10)
+    assert device.receive(1) is None  # twice would break it
+
+
+def test_push_committed_when_only_the_server_dies_is_delivered_once(apart):
+    device = sdk_device(apart, outliving(apart)["port"])
+    relay(apart, "lose")
+    number = begin(apart)
+    assert task(apart, number)["state"] == "NOTIFIED"
+    apart.kill()
+    relay(apart, "")
+    apart.start()
+
+    assert device.receive(10)
+    assert device.receive(1) is None
+    assert task(apart, number)["pushes"] == 1
+
+
+def test_push_that_arrived_is_not_delivered_again_by_the_next_server(apart):
+    device = sdk_device(apart, outliving(apart)["port"])
+    number = begin(apart)
+    assert device.receive(10)
+    apart.kill()
+    apart.start()
+    apart.wait(lambda: is_online(apart))
+
+    assert device.receive(1) is None
+    assert task(apart, number)["state"] == "NOTIFIED"
+
+
+def test_push_whose_puback_is_lost_is_not_delivered_again(apart):
+    device = sdk_device(apart, outliving(apart)["port"])
+    relay(apart, "cut")
+    begin(apart)
+    assert device.receive(10)
+    apart.wait(lambda: broker_losses(apart) == 3)  # start, cut, connected
+    apart.wait(lambda: is_online(apart))
+
+    assert device.receive(1) is None

@@ -22,16 +22,14 @@ static model_ms clock_now(void *ctx)
     return now;
 }
 
-static void note_push(void *ctx, const char *epoch, const char *topic,
-                      const char *payload)
+static void note_push(void *ctx, const char *epoch, const struct push *push)
 {
     struct fixture *f = ctx;
 
     (void)pthread_mutex_lock(&f->lock);
     struct seen_push *p = &f->pushes[f->push_count++ % PUSHES_MAX];
     (void)snprintf(p->epoch, sizeof p->epoch, "%s", epoch);
-    (void)snprintf(p->push.topic, sizeof p->push.topic, "%s", topic);
-    (void)snprintf(p->push.payload, sizeof p->push.payload, "%s", payload);
+    p->push = *push;
     (void)pthread_mutex_unlock(&f->lock);
 }
 
