@@ -37,7 +37,6 @@ struct session {
         char *topic;
         void *payload;
         size_t payload_bytes;
-        int qos;
     } inform;
 };
 
@@ -68,7 +67,7 @@ struct session *sessions_by_client_id(const struct sessions *s,
 /* Keep a copy, in place of the one before. False: out of memory, and there is
  * none now. */
 bool session_keep_inform(struct session *session, const char *topic,
-                         const void *payload, size_t payload_bytes, int qos);
+                         const void *payload, size_t payload_bytes);
 
 /* Call `visit` for each session, ordered by device. It must not open or close
  * any. */

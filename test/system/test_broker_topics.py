@@ -33,7 +33,18 @@ def test_uplink_reaches_the_service(broker):
     device, _ = online(broker, service)
     device.publish(INFORM, INFORM_BODY)
     m = service.message()
-    assert (m.topic, m.payload, m.qos) == (INFORM, INFORM_BODY, 0)
+    assert (m.topic, m.payload) == (INFORM, INFORM_BODY)
+
+
+def test_uplink_that_decides_a_task_goes_on_with_qos_1(broker):
+    service = broker.service()
+    device, _ = online(broker, service)
+    progress = INFORM.replace("inform", "progress")
+    pull = "/sys/pk1/dev-01/thing/ota/firmware/get"
+    for topic in (INFORM, progress, pull):
+        device.publish(topic, b"{}")
+    got = [(m.topic, m.qos) for m in (service.message() for _ in range(3))]
+    assert got == [(INFORM, 1), (progress, 1), (pull, 0)]
 
 
 def test_uplink_with_qos_1_is_acknowledged_and_arrives_once(broker):

@@ -7,10 +7,13 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
+import time
 
 import pytest
 
 from link_sdk import LinkSdkDevice
+from server_double import ServerDouble
 from tern_server import TernServer
 from test_device import Workshop
 
@@ -236,3 +239,65 @@ def test_push_whose_puback_is_lost_is_not_delivered_again(apart):
     apart.wait(lambda: is_online(apart))
 
     assert device.receive(1) is None
+
+
+# --- what devices say -----------------------------------------------------------
+
+
+def test_report_that_was_not_committed_when_the_server_died_comes_again(apart):
+    """Said once, with QoS 0, by a device that stays connected."""
+    device = sdk_device(apart, outliving(apart)["port"])
+    number = begin(apart)
+    assert device.download(device.receive(10))
+    apart.wait(lambda: task(apart, number)["step"] == 100)
+    device.power_off()
+    apart.wait(lambda: not is_online(apart))
+    device.connect()
+    apart.wait(lambda: is_online(apart))
+    lock = sqlite3.connect(apart.data + "/tern.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")  # nothing can be committed now
+    device._publish("/ota/device/progress/%s/%s", '"step":"-1","desc":"burnt"')
+    device._publish("/ota/device/progress/%s/%s", "")  # counted when it is read
+    dropped = "messages_dropped"
+    until = time.monotonic() + 2  # or it is not read: just as well
+    while (apart.api("GET", "/api/v1/status")[dropped] == 0
+           and time.monotonic() < until):
+        time.sleep(0.01)
+    apart.kill()
+    lock.execute("ROLLBACK")
+    lock.close()
+    apart.start()
+
+    apart.wait(lambda: task(apart, number)["state"] == "FAILED")
+    assert task(apart, number)["reason"] == "burnt"
+    assert len(events(apart, "task.failed")) == 1
+
+
+@pytest.fixture
+def pit():
+    """A server that acknowledges everything and passes nothing on."""
+    double = ServerDouble("a1Pk", "dev-01", SECRET)
+    yield double
+    double.close()
+
+
+def test_rollback_whose_report_is_lost_is_tried_again_then_failed(
+        fleet, board, pit):
+    package = upload(fleet, board.image("hello-never-confirms.elf",
+                                        "1.4.0").read_bytes(), "1.4.0")
+    switch_on(fleet, board)
+    number = verify(fleet, package)
+    for attempt in range(1, 4):
+        fleet.wait(lambda: len(events(fleet, "task.trial")) == attempt, 60)
+        assert task(fleet, number)["state"] == "IN_PROGRESS"
+        board.identity.write_text(json.dumps(pit.identity()))
+        board.process.send_signal(signal.SIGUSR1)
+        pit.wait(lambda: len(pit.versions()) >= attempt, "inform after -1")
+        assert pit.params("progress")[-1]["task"] == number
+        assert board.boot_record()["outcome_reported"]
+        switch_off(fleet, board)
+        board.power_on(Home(fleet))
+
+    fleet.wait(lambda: task(fleet, number)["state"] == "FAILED")
+    assert task(fleet, number)["reason"] == "came back with 1.3.0 after 3 attempts"
+    assert version_of(fleet) == "1.3.0"
