@@ -42,6 +42,7 @@ struct agent_talk {
     bool step_due;       /* the newest percentage did not go out yet */
     uint8_t step;        /* 0..100 */
     uint16_t token;      /* of the one in flight */
+    uint32_t armed;      /* task that the trial or its outcome is about, or 0 */
     uint32_t deadline;   /* OFFLINE: next try; else: give up waiting */
     uint32_t trial_ends; /* ms */
     const char *step_desc;
@@ -120,8 +121,10 @@ void download_hang_up(struct agent *a);
 /* report.c: put on the wire now. Errors as port_link's publish. */
 TERN_MUST_USE ota_err report_inform(struct agent *a, uint16_t *token);
 TERN_MUST_USE ota_err report_pull(struct agent *a, uint16_t *token);
-TERN_MUST_USE ota_err report_progress(struct agent *a, int32_t step,
-                                      const char *desc, uint16_t *token);
+/* task: the number of the one it is about; 0: it has none. */
+TERN_MUST_USE ota_err report_progress(struct agent *a, uint32_t task,
+                                      int32_t step, const char *desc,
+                                      uint16_t *token);
 /* A percentage: goes out at once or with the next polls; may be overtaken by
  * a newer one. desc is constant. */
 void report_step(struct agent *a, uint8_t step, const char *desc);

@@ -13,6 +13,9 @@ enum {
     HEADER_BYTES = 64,
     MARK_BYTES = 8,
 };
+static const uint32_t NAME = 0x80000000; /* a mark that names a task */
+_Static_assert((uint32_t)FLASH_SLOT_BYTES < 0x80000000, "no count looks so");
+_Static_assert((uint32_t)PUSH_TASK_MAX < 0x80000000, "the bit is NAME's");
 _Static_assert(HEADER_BYTES % MARK_BYTES == 0, "marks keep their alignment");
 _Static_assert((FLASH_SECTOR_BYTES - HEADER_BYTES) % MARK_BYTES == 0,
                "the last mark ends with the sector");
@@ -97,18 +100,48 @@ ota_err journal_begin(struct journal *j, const struct port_flash *f,
     return e;
 }
 
-ota_err journal_mark(struct journal *j, const struct port_flash *f,
-                     uint32_t done)
+static ota_err append(struct journal *j, const struct port_flash *f,
+                      uint32_t number)
 {
     uint8_t m[MARK_BYTES];
 
     if (j->next + MARK_BYTES > FLASH_SECTOR_BYTES)
         return OTA_OK;
-    put_u32le(m, done);
-    put_u32le(m + 4, ~done);
+    put_u32le(m, number);
+    put_u32le(m + 4, ~number);
     ota_err e = f->write(f->ctx, FLASH_JOURNAL + j->next, m, sizeof m);
     j->next += MARK_BYTES;
     return e;
+}
+
+ota_err journal_mark(struct journal *j, const struct port_flash *f,
+                     uint32_t done)
+{
+    return append(j, f, done);
+}
+
+ota_err journal_name(struct journal *j, const struct port_flash *f,
+                     uint32_t task)
+{
+    return append(j, f, NAME | task);
+}
+
+ota_err journal_named(const struct port_flash *f, uint32_t *task)
+{
+    uint8_t m[MARK_BYTES];
+
+    *task = 0;
+    ota_err e = f->read(f->ctx, FLASH_JOURNAL, m, sizeof m);
+    if (e != OTA_OK || get_u32le(m) != MAGIC)
+        return e;
+    for (uint32_t at = HEADER_BYTES; at < FLASH_SECTOR_BYTES; at += sizeof m) {
+        e = f->read(f->ctx, FLASH_JOURNAL + at, m, sizeof m);
+        if (e != OTA_OK)
+            return e;
+        if (is_mark(m) && get_u32le(m) & NAME)
+            *task = get_u32le(m) & ~NAME;
+    }
+    return OTA_OK;
 }
 
 ota_err journal_clear(const struct port_flash *f)

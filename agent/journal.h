@@ -7,7 +7,10 @@
  *       u32 build; believed only if all 64 bytes are those of the task asked
  *       for, which is a stronger check than a CRC
  *   64  marks of 8 bytes, appended: u32 bytes that are in the slot, u32 the
- *       same inverted. Numbers are little-endian.
+ *       same inverted. Numbers are little-endian. With the top bit set, which
+ *       no count of bytes has, the rest is the number of the task that a trial
+ *       was armed for: it outlives the reset, and names the task in the report
+ *       of how that trial ended.
  *
  * A mark that a power cut tore is no mark: a half-done write or erase leaves
  * bits set that should be clear in the number, in its inverse, or in both, and
@@ -48,6 +51,17 @@ TERN_MUST_USE ota_err journal_begin(struct journal *j,
  * of torn marks) nothing is written: only a later resume is shorter. */
 TERN_MUST_USE ota_err journal_mark(struct journal *j,
                                    const struct port_flash *f, uint32_t done);
+
+/* A trial is about to be armed for this task (0 to PUSH_TASK_MAX). A full
+ * sector as in journal_mark(). */
+TERN_MUST_USE ota_err journal_name(struct journal *j,
+                                   const struct port_flash *f, uint32_t task);
+
+/* The task that a trial was armed for last, or 0: none, or its server did not
+ * number it.
+ *
+ * Returns OTA_OK; OTA_ERR_IO the flash failed. */
+TERN_MUST_USE ota_err journal_named(const struct port_flash *f, uint32_t *task);
 
 /* Nothing in the slot is worth keeping: one erase. */
 TERN_MUST_USE ota_err journal_clear(const struct port_flash *f);

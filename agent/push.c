@@ -132,10 +132,20 @@ static const char *refuse_extras(const struct json *data)
     return NULL;
 }
 
+static const char *read_number(struct agent_task *t, const struct json *data)
+{
+    if (has(data, "task") &&
+        (!get_u32(data, "task", &t->number) || t->number > PUSH_TASK_MAX))
+        return "task is no number";
+    return NULL;
+}
+
 static const char *read_task(struct agent_task *t, const struct json *data)
 {
     const char *why = refuse_extras(data);
 
+    if (!why)
+        why = read_number(t, data);
     if (!why && !get_u32(data, "size", &t->size_bytes))
         why = "size is missing or no number";
     if (!why && t->size_bytes == 0)

@@ -16,7 +16,10 @@
 #include "base/version.h"
 #include "crypto/crypto.h"
 
+enum { PUSH_TASK_MAX = 0x7fffffff };
+
 struct agent_task {
+    uint32_t number;     /* the server's, for reports; 0: it gave none */
     uint32_t size_bytes; /* never 0 */
     struct version version;
     char version_text[AGENT_VERSION_MAX];
@@ -42,7 +45,8 @@ enum push_kind {
 enum push_kind push_parse(struct agent_task *out, const void *payload,
                           size_t len, const char **why);
 
-/* The same image? The URL does not count: a repeated push has a new link. */
+/* The same image? The URL does not count: a repeated push has a new link. Nor
+ * does the number: a new task may be about the same image. */
 bool push_is_same(const struct agent_task *a, const struct agent_task *b);
 
 #endif

@@ -13,7 +13,8 @@
 
 enum {
     TOPIC_MAX = 128,
-    PAYLOAD_MAX = AGENT_DESC_MAX + 64,
+    TASK_TEXT_MAX = 24,
+    PAYLOAD_MAX = AGENT_DESC_MAX + TASK_TEXT_MAX + 64,
 };
 
 /* The device's own topic; `shape` has two %s, for product and device. */
@@ -58,11 +59,12 @@ ota_err report_pull(struct agent *a, uint16_t *token)
                "{\"id\":3, \"params\":{}}");
 }
 
-ota_err report_progress(struct agent *a, int32_t step, const char *desc,
-                        uint16_t *token)
+ota_err report_progress(struct agent *a, uint32_t task, int32_t step,
+                        const char *desc, uint16_t *token)
 {
-    char plain[AGENT_DESC_MAX];
+    char plain[AGENT_DESC_MAX], about[TASK_TEXT_MAX];
     struct text t = text_in(plain, sizeof plain);
+    struct text n = text_in(about, sizeof about);
 
     text_add(&t, desc);
     /* Our own sentences need no escape; whatever got in here is kept from
@@ -70,9 +72,11 @@ ota_err report_progress(struct agent *a, int32_t step, const char *desc,
     for (char *c = plain; *c; c++)
         if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
             *c = '\'';
+    if (task != 0)
+        text_format(&n, ",\"task\":%u", (unsigned)task);
     return say(a, token, "/ota/device/progress/%s/%s",
-               "{\"id\":2, \"params\":{\"step\":\"%d\",\"desc\":\"%s\"}}",
-               (int)step, plain);
+               "{\"id\":2, \"params\":{\"step\":\"%d\",\"desc\":\"%s\"%s}}",
+               (int)step, plain, about);
 }
 
 void report_step(struct agent *a, uint8_t step, const char *desc)
@@ -89,7 +93,8 @@ void report_step_flush(struct agent *a)
     uint16_t token;
 
     if (t->step_due && t->state == TALK_READY &&
-        report_progress(a, t->step, t->step_desc, &token) == OTA_OK)
+        report_progress(a, a->update.task.number, t->step, t->step_desc,
+                        &token) == OTA_OK)
         t->step_due = false;
 }
 

@@ -96,22 +96,23 @@ static ota_err publish(struct agent *a, enum agent_say what)
 {
     struct agent_result outcome;
     uint16_t *token = &a->talk.token;
+    uint32_t armed = a->talk.armed, task = a->update.task.number;
 
     switch (what) {
     case SAY_TRIAL:
-        return report_progress(a, 100, "trial boot", token);
+        return report_progress(a, armed, 100, "trial boot", token);
     case SAY_OUTCOME:
         report_outcome(a, &outcome);
-        return report_progress(a, outcome.step, outcome.desc, token);
+        return report_progress(a, armed, outcome.step, outcome.desc, token);
     case SAY_INFORM:
         return report_inform(a, token);
     case SAY_PULL:
         return report_pull(a, token);
     case SAY_RESULT:
-        return report_progress(a, a->update.result.step, a->update.result.desc,
-                               token);
+        return report_progress(a, task, a->update.result.step,
+                               a->update.result.desc, token);
     case SAY_ARMED:
-        return report_progress(a, 100, "armed", token);
+        return report_progress(a, task, 100, "armed", token);
     }
     return OTA_ERR_STATE;
 }
@@ -252,6 +253,10 @@ void talk_begin(struct agent *a)
         t->due |= SAY_TRIAL;
     if (bad && !b->outcome_reported)
         t->due |= SAY_OUTCOME;
+    /* Without the number the report counts for whatever task there is. */
+    if (t->due & (SAY_TRIAL | SAY_OUTCOME) &&
+        journal_named(a->config.flash, &t->armed) != OTA_OK)
+        t->armed = 0;
 }
 
 /* A push that comes before this boot's bad news is told would be failed by it,

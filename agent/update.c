@@ -109,8 +109,12 @@ static enum update_event verify(struct agent *a)
 
 static enum update_event arm(struct agent *a)
 {
-    ota_err e = boot_trial_request(a->config.flash);
+    struct agent_update *u = &a->update;
+    /* Also if it has none: one of an earlier arming may stand there. */
+    ota_err e = journal_name(&u->journal, a->config.flash, u->task.number);
 
+    if (e == OTA_OK)
+        e = boot_trial_request(a->config.flash);
     if (e != OTA_OK)
         return update_fail(a, -4, "trial could not be armed: %s",
                            ota_err_text(e));
@@ -243,6 +247,7 @@ static void offer_bad(struct agent *a, const char *why)
      * cannot be one that is well under way or about to be reported. */
     if (a->update.state != UPDATE_IDLE || a->talk.due & SAY_RESULT)
         return;
+    a->update.task.number = 0; /* whose push it was cannot be read */
     (void)update_fail(a, -1, "push refused: %s", why);
     act_report(a);
 }
@@ -263,8 +268,10 @@ static void begin(struct agent *a, const struct agent_task *t)
 static void offer_task(struct agent *a, const struct agent_task *t)
 {
     const struct port_log *log = a->config.log;
-    const struct agent_update *u = &a->update;
-    bool open = u->state != UPDATE_IDLE || a->talk.due & SAY_RESULT;
+    struct agent_update *u = &a->update;
+    /* What is left to say of a task that is over is not about a new one. */
+    bool open = u->state != UPDATE_IDLE ||
+                (a->talk.due & SAY_RESULT && t->number == u->task.number);
     char version[VERSION_TEXT_MAX];
 
     version_format(&t->version, version);
@@ -273,6 +280,7 @@ static void offer_task(struct agent *a, const struct agent_task *t)
         a->talk.due |= SAY_INFORM;
     } else if (open && push_is_same(t, &u->task)) {
         agent_log(log, LINE_PUSH_SAME);
+        u->task.number = t->number; /* a new task may want the same image */
     } else if (update_step(u->state, UPDATE_TASK).act != UPDATE_BEGIN) {
         agent_log(log, LINE_PUSH_LATE);
     } else {

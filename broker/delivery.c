@@ -11,7 +11,9 @@
  */
 #include "broker/delivery.h"
 
+#include <inttypes.h>
 #include <mosquitto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +26,7 @@ struct delivery {
     int payload_bytes;
     int qos;
     char epoch[IDENTITY_EPOCH_MAX];
+    struct push_number number;
 };
 
 static void delivery_free(struct delivery *d)
@@ -35,13 +38,30 @@ static void delivery_free(struct delivery *d)
     free(d);
 }
 
-/* {epoch}/{topic without its first slash} */
+/* ;{task}-{push}, or nothing */
+static bool number_parse(struct push_number *n, const char *text, size_t len)
+{
+    char digits[48];
+    int end = 0;
+
+    if (len == 0)
+        return true;
+    (void)snprintf(digits, sizeof digits, "%.*s", (int)len, text);
+    return len < sizeof digits &&
+           sscanf(digits, ";%" SCNu32 "-%" SCNu32 "%n", &n->task, &n->push,
+                  &end) == 2 &&
+           (size_t)end == len;
+}
+
+/* {epoch}[;{task}-{push}]/{topic without its first slash} */
 static bool address_parse(struct delivery *d, const char *rest)
 {
     const char *slash = strchr(rest, '/');
-    size_t len = slash != NULL ? (size_t)(slash - rest) : 0;
+    size_t all = slash != NULL ? (size_t)(slash - rest) : 0;
+    size_t len = strcspn(rest, ";/");
 
-    if (len == 0 || len >= sizeof d->epoch)
+    if (!number_parse(&d->number, rest + len, all - len) || len == 0 ||
+        len >= sizeof d->epoch)
         return false;
     memcpy(d->epoch, rest, len);
     d->epoch[len] = '\0';
@@ -63,11 +83,11 @@ static bool payload_copy(struct delivery *d,
 }
 
 /* The session that has the epoch and owns the topic, or NULL. */
-static const struct session *addressee(const struct sessions *s,
-                                       const struct delivery *d)
+static struct session *addressee(const struct sessions *s,
+                                 const struct delivery *d)
 {
     struct identity_topic t = identity_topic_parse(d->topic);
-    const struct session *to =
+    struct session *to =
         t.kind != TOPIC_OTHER
             ? sessions_by_device(s, t.product_key, t.device_name)
             : NULL;
@@ -96,15 +116,27 @@ void delivery_take(struct delivery_queue *q, const struct sessions *s,
     q->last = d;
 }
 
-static void delivery_send(struct delivery *d, const struct session *to)
+/* Numbers grow: what is not greater than the last one got there before. */
+static bool is_repeated(const struct push_number *n,
+                        const struct push_number *last)
+{
+    if (n->task == 0)
+        return false;
+    return n->task != last->task ? n->task < last->task : n->push <= last->push;
+}
+
+static void delivery_send(struct delivery *d, struct session *to)
 {
     int rc = mosquitto_broker_publish(to->client_id, d->topic, d->payload_bytes,
                                       d->payload, d->qos, false, NULL);
-    if (rc == MOSQ_ERR_SUCCESS)
-        d->payload = NULL; /* the broker frees it now */
-    else
+    if (rc != MOSQ_ERR_SUCCESS) {
         mosquitto_log_printf(MOSQ_LOG_ERR, "tern: cannot send %s: %s", d->topic,
                              mosquitto_strerror(rc));
+        return;
+    }
+    d->payload = NULL; /* the broker frees it now */
+    if (d->number.task != 0)
+        to->pushed = d->number;
 }
 
 static struct delivery *take_first(struct delivery_queue *q)
@@ -123,8 +155,8 @@ void delivery_flush(struct delivery_queue *q, const struct sessions *s)
     struct delivery *d;
 
     while ((d = take_first(q)) != NULL) {
-        const struct session *to = addressee(s, d);
-        if (to != NULL)
+        struct session *to = addressee(s, d);
+        if (to != NULL && !is_repeated(&d->number, &to->pushed))
             delivery_send(d, to);
         delivery_free(d);
     }

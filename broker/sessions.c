@@ -139,7 +139,7 @@ struct session *sessions_by_client_id(const struct sessions *s,
 }
 
 bool session_keep_inform(struct session *session, const char *topic,
-                         const void *payload, size_t payload_bytes, int qos)
+                         const void *payload, size_t payload_bytes)
 {
     free(session->inform.topic);
     free(session->inform.payload);
@@ -154,7 +154,6 @@ bool session_keep_inform(struct session *session, const char *topic,
     if (payload_bytes > 0)
         memcpy(session->inform.payload, payload, payload_bytes);
     session->inform.payload_bytes = payload_bytes;
-    session->inform.qos = qos;
     return true;
 }
 

@@ -16,6 +16,11 @@
 
 #include "server/core/identity.h"
 
+/* Of a push; task 0: it has none, and may be repeated. */
+struct push_number {
+    uint32_t task, push;
+};
+
 struct session {
     const void *client; /* the broker's name for the connection; compared only,
                          * and used again by the broker after the end */
@@ -25,12 +30,13 @@ struct session {
     char agent[IDENTITY_AGENT_MAX];
     char epoch[IDENTITY_EPOCH_MAX]; /* never the same for two connections */
 
+    struct push_number pushed; /* greatest that was given to it */
+
     /* What it informed last over this connection; topic NULL: nothing. */
     struct {
         char *topic;
         void *payload;
         size_t payload_bytes;
-        int qos;
     } inform;
 };
 
@@ -61,7 +67,7 @@ struct session *sessions_by_client_id(const struct sessions *s,
 /* Keep a copy, in place of the one before. False: out of memory, and there is
  * none now. */
 bool session_keep_inform(struct session *session, const char *topic,
-                         const void *payload, size_t payload_bytes, int qos);
+                         const void *payload, size_t payload_bytes);
 
 /* Call `visit` for each session, ordered by device. It must not open or close
  * any. */

@@ -175,16 +175,40 @@ static int on_acl_check(int event, void *data, void *userdata)
     return MOSQ_ERR_ACL_DENIED;
 }
 
-static void device_said(struct plugin *p, struct mosquitto_evt_message *m)
+/* Link SDK says everything with QoS 0, which the broker forgets once it is on
+ * its way to the server. What decides a task goes on as a message of the
+ * broker's own, with QoS 1: to raise that of the original would send the device
+ * a PUBACK for nothing. A question goes the same way, so that it does not
+ * overtake the inform before it, but keeps QoS 0: answered twice, it would be a
+ * second push. */
+static bool pass_on_surely(const struct mosquitto_evt_message *m,
+                           enum identity_topic_kind kind)
+{
+    int qos = kind == TOPIC_FIRMWARE_GET ? 0 : 1;
+
+    return m->qos == 0 && mosquitto_broker_publish_copy(
+                              NULL, m->topic, (int)m->payloadlen, m->payload,
+                              qos, false, NULL) == MOSQ_ERR_SUCCESS;
+}
+
+static bool decides_a_task(enum identity_topic_kind kind)
+{
+    return kind == TOPIC_INFORM || kind == TOPIC_PROGRESS ||
+           kind == TOPIC_FIRMWARE_GET;
+}
+
+static int device_said(struct plugin *p, struct mosquitto_evt_message *m)
 {
     struct session *session = sessions_by_client(&p->sessions, m->client);
+    enum identity_topic_kind kind = identity_topic_parse(m->topic).kind;
 
     m->retain = false;
-    if (session == NULL || identity_topic_parse(m->topic).kind != TOPIC_INFORM)
-        return;
-    if (!session_keep_inform(session, m->topic, m->payload, m->payloadlen,
-                             m->qos > 1 ? 1 : m->qos))
+    if (session == NULL || !decides_a_task(kind))
+        return MOSQ_ERR_SUCCESS;
+    if (kind == TOPIC_INFORM &&
+        !session_keep_inform(session, m->topic, m->payload, m->payloadlen))
         log_error("out of memory: an inform will be missing in a sync");
+    return pass_on_surely(m, kind) ? MOSQ_ERR_ACL_DENIED : MOSQ_ERR_SUCCESS;
 }
 
 /* A push ends here: DENIED keeps the broker from routing it, and the server
@@ -198,10 +222,8 @@ static int on_message(int event, void *data, void *userdata)
     struct acl_client who = acl_client_of(mosquitto_client_username(m->client));
 
     (void)event;
-    if (who.kind != ACL_SERVICE) {
-        device_said(p, m);
-        return MOSQ_ERR_SUCCESS;
-    }
+    if (who.kind != ACL_SERVICE)
+        return device_said(p, m);
     if (strcmp(m->topic, ACL_TOPIC_SYNC) == 0) {
         presence_sync(&p->sessions);
         return MOSQ_ERR_SUCCESS;

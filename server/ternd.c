@@ -58,12 +58,11 @@ struct house {
 
 /* --- the core's effects -------------------------------------------------- */
 
-static void effect_push(void *ctx, const char *epoch, const char *topic,
-                        const char *payload)
+static void effect_push(void *ctx, const char *epoch, const struct push *p)
 {
     struct house *h = ctx;
 
-    mqtt_client_push(h->mqtt, epoch, topic, payload);
+    mqtt_client_push(h->mqtt, epoch, p);
 }
 
 static void effect_device_key(void *ctx, const struct device *d)

@@ -11,9 +11,9 @@
  *                 second: a device says things once. A full lane makes
  *                 core_submit() block, so the broker keeps what comes then.
  *
- * Known limit: a crash between a commit and its pushes loses those pushes. The
- * tasks are NOTIFIED then, and the device is told again over its next
- * connection, which a broker that dies with ternd brings about at once.
+ * A crash between a commit and its pushes loses none: what is NOTIFIED is
+ * pushed again when the broker tells of its device anew (task_step.c), and the
+ * broker gives each push to a connection once.
  *
  * Tests: test/unit/server_core/test_core_*.c
  *

@@ -14,6 +14,7 @@
 
 struct store;
 struct core;
+struct push; /* push.h */
 
 enum { DIAG_MAX = 256 };
 struct diag {
@@ -67,8 +68,9 @@ struct cmd_seen {
     char module[MODEL_MODULE_MAX];   /* "default" if the message had none */
     char version[MODEL_VERSION_MAX]; /* INFORM */
     int32_t step;                    /* PROGRESS */
-    char desc[MODEL_DESC_MAX];       /* PROGRESS */
-    char request_id[24];             /* GET: the id to echo */
+    uint32_t task;             /* PROGRESS: which it is about; 0: not said */
+    char desc[MODEL_DESC_MAX]; /* PROGRESS */
+    char request_id[24];       /* GET: the id to echo */
 };
 
 struct core_result {
@@ -101,9 +103,8 @@ struct core_command {
 /* What leaves the core after a commit; called on the core's thread. */
 struct core_effects {
     void *ctx;
-    /* Deliver payload on a device's topic over the connection `epoch`. */
-    void (*push)(void *ctx, const char *epoch, const char *topic,
-                 const char *payload);
+    /* Deliver it over the device's connection `epoch`. */
+    void (*push)(void *ctx, const char *epoch, const struct push *p);
     /* A device's key is new, or it was disabled (enabled false). */
     void (*device_key)(void *ctx, const struct device *d);
     /* There may be new events. May be NULL. */

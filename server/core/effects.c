@@ -71,7 +71,7 @@ void effects_give(struct effects *e, const struct core_effects *to)
 
         switch (n->kind) {
         case EFFECT_PUSH:
-            to->push(to->ctx, n->epoch, n->u.push.topic, n->u.push.payload);
+            to->push(to->ctx, n->epoch, &n->u.push);
             break;
         case EFFECT_DEVICE_KEY:
             to->device_key(to->ctx, &n->u.device);

@@ -22,6 +22,12 @@ bool push_agent_is_tern(const struct device *d)
     return strncmp(d->agent, "tern-", 5) == 0;
 }
 
+/* Ids that are 2^31 apart share a number: a device never has both. */
+uint32_t push_task_number(int64_t task_id)
+{
+    return (uint32_t)((uint64_t)(task_id - 1) % PUSH_TASK_MAX) + 1;
+}
+
 static const char *sign_method_name(enum sign_method m)
 {
     switch (m) {
@@ -104,7 +110,7 @@ static ota_err data_of(char data[DATA_MAX], const struct push_order *o,
                        struct diag *why)
 {
     const struct package *p = o->package;
-    char url[LINK_URL_MAX], module[MODEL_MODULE_MAX + 12] = "";
+    char url[LINK_URL_MAX], module[MODEL_MODULE_MAX + 12] = "", task[24] = "";
 
     ota_err e = texts_check(p, why);
     if (e == OTA_OK)
@@ -113,12 +119,15 @@ static ota_err data_of(char data[DATA_MAX], const struct push_order *o,
         return e;
     if (strcmp(p->module, "default") != 0)
         (void)snprintf(module, sizeof module, ",\"module\":\"%s\"", p->module);
+    if (push_agent_is_tern(o->device))
+        (void)snprintf(task, sizeof task, ",\"task\":%" PRIu32,
+                       push_task_number(o->task_id));
     (void)snprintf(data, DATA_MAX,
                    "{\"size\":%" PRIu32 ",\"version\":\"%s\",\"url\":\"%s\","
-                   "\"md5\":\"%s\",\"sign\":\"%s\",\"signMethod\":\"%s\"%s}",
+                   "\"md5\":\"%s\",\"sign\":\"%s\",\"signMethod\":\"%s\"%s%s}",
                    p->size_bytes, p->version, url, p->md5,
                    p->sign_method == SIGN_MD5 ? p->md5 : p->sha256,
-                   sign_method_name(p->sign_method), module);
+                   sign_method_name(p->sign_method), task, module);
     return OTA_OK;
 }
 
@@ -136,6 +145,7 @@ ota_err push_upgrade(struct push *out, const struct push_order *o,
                    "{\"code\":\"1000\",\"data\":%s,\"id\":%" PRId64
                    ",\"message\":\"success\"}",
                    data, o->now);
+    out->task = out->count = 0;
     return OTA_OK;
 }
 
@@ -158,5 +168,6 @@ ota_err push_reply(struct push *out, const struct push_order *o,
     (void)snprintf(out->payload, sizeof out->payload,
                    "{\"id\":\"%s\",\"code\":200,\"data\":%s}", o->request_id,
                    data);
+    out->task = out->count = 0;
     return OTA_OK;
 }

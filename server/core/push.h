@@ -14,11 +14,18 @@
 
 #include "server/core/core.h"
 
-enum { PUSH_TOPIC_MAX = 128, PUSH_PAYLOAD_MAX = 1024 };
+enum {
+    PUSH_TOPIC_MAX = 128,
+    PUSH_PAYLOAD_MAX = 1024,
+    PUSH_TASK_MAX = 0x7fffffff, /* the greatest number of a task on the wire */
+};
 
 struct push {
     char topic[PUSH_TOPIC_MAX];
     char payload[PUSH_PAYLOAD_MAX];
+    /* The how-many-th telling of which task: over one connection each is given
+     * to the device once, however often it is sent. task 0: no such number. */
+    uint32_t task, count;
 };
 
 /* Tern's own agent: reads a port in URLs, pulls over each connection, takes a
@@ -30,10 +37,14 @@ bool push_agent_is_tern(const struct device *d);
 TERN_MUST_USE ota_err push_config_check(const struct core_config *c,
                                         struct diag *why);
 
+/* The number by which a Tern agent names a task in its reports; never 0. */
+uint32_t push_task_number(int64_t task_id);
+
 struct push_order {
     const struct core_config *config;
     model_ms now;
     const struct package *package; /* NULL in a reply: nothing to do */
+    int64_t task_id;               /* of the task, unless there is no package */
     const struct device *device;
     const char *request_id; /* replies: 1..23 digits, echoed */
 };

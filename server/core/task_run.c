@@ -195,6 +195,7 @@ static void explain_end(struct turn *t, struct work *w,
     case TASK_EV_SOURCE:
     case TASK_EV_PULL:
     case TASK_EV_CHANGED:
+    case TASK_EV_BACK:
         break; /* no rule ends a task on these */
     }
 }
@@ -208,14 +209,21 @@ static bool may_push(const struct device *d)
     return d->enabled && d->online && (!d->begun || push_agent_is_tern(d));
 }
 
-static ota_err told(struct turn *t, struct work *w, const struct push *p,
+static ota_err give(struct turn *t, const struct work *w, struct push *p)
+{
+    p->task = push_task_number(w->task.id);
+    p->count = w->task.pushes;
+    return effects_push(t->effects, w->device.epoch, p, &t->result->why);
+}
+
+static ota_err told(struct turn *t, struct work *w, struct push *p,
                     const char *how)
 {
     struct event ev = about(w);
 
     w->task.pushes++;
     memcpy(w->task.epoch, w->device.epoch, sizeof w->task.epoch);
-    ota_err e = effects_push(t->effects, w->device.epoch, p, &t->result->why);
+    ota_err e = give(t, w, p);
     if (e != OTA_OK)
         return e;
     return turn_event(
@@ -228,6 +236,7 @@ static struct push_order order_of(const struct turn *t, const struct work *w)
     return (struct push_order){.config = t->config,
                                .now = t->now,
                                .package = &w->package,
+                               .task_id = w->task.id,
                                .device = &w->device};
 }
 
@@ -242,6 +251,18 @@ static ota_err push_now(struct turn *t, struct work *w)
     }
     ota_err e = push_upgrade(&p, &o, &t->result->why);
     return e == OTA_OK ? told(t, w, &p, "pushed") : e;
+}
+
+/* No new telling: neither counted nor in the timeline. */
+static ota_err push_resend(struct turn *t, struct work *w)
+{
+    struct push_order o = order_of(t, w);
+    struct push p;
+
+    if (!may_push(&w->device))
+        return OTA_OK;
+    ota_err e = push_upgrade(&p, &o, &t->result->why);
+    return e == OTA_OK ? give(t, w, &p) : e;
 }
 
 /* Tern's agent asks over each connection, so a push would be a second delivery.
@@ -432,6 +453,8 @@ static ota_err act(struct turn *t, struct work *w, const struct happening *h,
         return push_now(t, w);
     case TASK_ACT_REPUSH:
         return push_again(t, w);
+    case TASK_ACT_RESEND:
+        return push_resend(t, w);
     case TASK_ACT_REPLY:
         return reply_now(t, w, h);
     case TASK_ACT_END:

@@ -5,6 +5,10 @@
  * one boot makes NXP's firmware write at a wrong flash address. In NOTIFIED
  * nothing shows that the first push arrived.
  *
+ * Why a told connection that is heard of anew gets its push again: the server
+ * or its link to the broker broke, perhaps before the push was out. The broker
+ * gives it to the device only if it has not done so.
+ *
  * Why QUEUED ignores progress: the task was not told to the device since its
  * last start, so it speaks of an older, canceled one.
  *
@@ -22,6 +26,7 @@ static const struct task_rule RULES[] = {
 
     {TASK_QUEUED, TASK_EV_CONNECTED, TASK_NOTIFIED, TASK_ACT_PUSH},
     {TASK_QUEUED, TASK_EV_CHANGED, TASK_NOTIFIED, TASK_ACT_PUSH},
+    {TASK_QUEUED, TASK_EV_BACK, TASK_NOTIFIED, TASK_ACT_PUSH},
     {TASK_QUEUED, TASK_EV_SOURCE, TASK_NOTIFIED, TASK_ACT_PUSH},
     {TASK_QUEUED, TASK_EV_PULL, TASK_NOTIFIED, TASK_ACT_REPLY},
     {TASK_QUEUED, TASK_EV_TARGET, TASK_SUCCEEDED, TASK_ACT_END},
@@ -31,6 +36,7 @@ static const struct task_rule RULES[] = {
 
     {TASK_NOTIFIED, TASK_EV_CONNECTED, TASK_NOTIFIED, TASK_ACT_PUSH},
     {TASK_NOTIFIED, TASK_EV_CHANGED, TASK_NOTIFIED, TASK_ACT_EXPLAIN},
+    {TASK_NOTIFIED, TASK_EV_BACK, TASK_NOTIFIED, TASK_ACT_RESEND},
     {TASK_NOTIFIED, TASK_EV_PULL, TASK_NOTIFIED, TASK_ACT_REPLY},
     {TASK_NOTIFIED, TASK_EV_STEP, TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
     {TASK_NOTIFIED, TASK_EV_STEP_FAILED, TASK_FAILED, TASK_ACT_END},
@@ -41,6 +47,7 @@ static const struct task_rule RULES[] = {
 
     {TASK_IN_PROGRESS, TASK_EV_CONNECTED, TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
     {TASK_IN_PROGRESS, TASK_EV_CHANGED, TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
+    {TASK_IN_PROGRESS, TASK_EV_BACK, TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
     {TASK_IN_PROGRESS, TASK_EV_PULL, TASK_IN_PROGRESS, TASK_ACT_REPLY},
     {TASK_IN_PROGRESS, TASK_EV_STEP, TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
     {TASK_IN_PROGRESS, TASK_EV_STEP_FAILED, TASK_FAILED, TASK_ACT_END},
@@ -91,7 +98,9 @@ const char *task_event_name(enum task_event e)
     case TASK_EV_CANCEL:
         return "canceled by a person";
     case TASK_EV_CHANGED:
-        return "device offline, back or enabled";
+        return "device offline or enabled";
+    case TASK_EV_BACK:
+        return "told connection is heard of anew";
     }
     return "unknown event";
 }
@@ -107,6 +116,8 @@ const char *task_action_name(enum task_action a)
         return "push; QUEUED if it cannot be";
     case TASK_ACT_REPUSH:
         return "push again, unless the agent asks by itself";
+    case TASK_ACT_RESEND:
+        return "the same push again";
     case TASK_ACT_REPLY:
         return "reply";
     case TASK_ACT_END:

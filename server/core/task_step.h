@@ -30,15 +30,17 @@ enum task_event {
     TASK_EV_PULL,        /* the device asks what there is to do */
     TASK_EV_TIMEOUT,     /* the deadline passed */
     TASK_EV_CANCEL,      /* a person gave it up */
-    TASK_EV_CHANGED,     /* offline, online again, enabled: explain anew */
+    TASK_EV_CHANGED,     /* offline, enabled: explain anew */
+    TASK_EV_BACK,        /* the connection it was told over is heard of anew */
 };
-enum { TASK_EVENTS = TASK_EV_CHANGED + 1 };
+enum { TASK_EVENTS = TASK_EV_BACK + 1 };
 
 enum task_action {
     TASK_ACT_NONE,
     TASK_ACT_EXPLAIN, /* only the reason for waiting is written anew */
     TASK_ACT_PUSH,    /* tell the device, or stay QUEUED if that cannot be */
     TASK_ACT_REPUSH,  /* tell it, unless its agent asks by itself */
+    TASK_ACT_RESEND,  /* the same push; the broker drops it if it got there */
     TASK_ACT_REPLY,   /* answer its question with the task */
     TASK_ACT_END,     /* write why it ended; job and package hear of it */
 };

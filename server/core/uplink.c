@@ -72,7 +72,7 @@ ota_err uplink_online(struct turn *t, const struct cmd_seen *s)
         return e == OTA_ERR_NOT_FOUND ? OTA_OK : e;
     /* After a lost broker the same connection is told of again. */
     struct happening h = {.event = strcmp(w.task.epoch, d->epoch) == 0
-                                       ? TASK_EV_CHANGED
+                                       ? TASK_EV_BACK
                                        : TASK_EV_CONNECTED};
     return task_run(t, &w, &h);
 }
@@ -173,6 +173,27 @@ static ota_err begun_note(struct turn *t, struct device *d)
     return store_device_save(t->store, d, &t->result->why);
 }
 
+/* Said about a task that is over: said again because its PUBACK or the note of
+ * it was lost, or said late. A percentage is not worth a line. */
+static ota_err stale_tell(struct turn *t, const struct device *d,
+                          const struct cmd_seen *s, const char *desc)
+{
+    struct event ev = about(d);
+
+    if (s->step >= 0 && s->step <= 100)
+        return OTA_OK;
+    ev.step = s->step;
+    return turn_event(t, &ev, "device.stale_report",
+                      "a report about task %" PRIu32 ", which is over, changes "
+                      "nothing: %" PRId32 "%s%s",
+                      s->task, s->step, desc[0] ? ", " : "", desc);
+}
+
+static bool is_about(const struct cmd_seen *s, const struct work *w)
+{
+    return s->task == 0 || s->task == push_task_number(w->task.id);
+}
+
 ota_err uplink_progress(struct turn *t, const struct cmd_seen *s)
 {
     struct work w;
@@ -189,9 +210,13 @@ ota_err uplink_progress(struct turn *t, const struct cmd_seen *s)
     if (e != OTA_OK)
         return e;
     e = task_run_load(t, &w);
+    if (e != OTA_OK && e != OTA_ERR_NOT_FOUND)
+        return e;
+    if (e == OTA_OK ? !is_about(s, &w) : s->task != 0)
+        return stale_tell(t, &w.device, s, desc);
     if (e == OTA_OK && strcmp(s->module, w.package.module) == 0)
         return task_run(t, &w, &h);
-    return e == OTA_ERR_NOT_FOUND ? OTA_OK : e;
+    return OTA_OK;
 }
 
 /* --- pull ----------------------------------------------------------------- */

@@ -1,10 +1,17 @@
 /* mqtt_client.c - the server's own connection to its broker.
  *
- * Start at on_connect(). The session is persistent, so what devices said while
- * the server was away comes first. Presence in that backlog is history, not
- * truth; therefore the server asks for presence again (sync), subscribes to its
- * own question, and believes presence only from the moment it hears that
- * question back: whatever is queued stands before it, every answer behind it.
+ * Start at client_main(), then on_connect(). The session is persistent, so what
+ * devices said while the server was away comes first. Presence in that backlog
+ * is history, not truth; therefore the server asks for presence again (sync),
+ * subscribes to its own question, and believes presence only from the moment it
+ * hears that question back: whatever is queued stands before it, every answer
+ * behind it.
+ *
+ * libmosquitto has no acknowledgement by hand: a PUBACK is made before the
+ * program sees the message. But it only goes into a queue, which loop_write()
+ * sends; so this file runs the loop itself, and between reading and writing it
+ * waits until the core has committed all that was read. What a killed server
+ * had not committed is in the session still, and comes again.
  *
  * Plain subscriptions: there is one ternd per broker, and a $share group with
  * a persistent member would hand its queue to nobody else anyway.
@@ -16,13 +23,18 @@
 #include "server/mqtt/mqtt_client.h"
 
 #include <mosquitto.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "server/core/push.h"
 #include "server/log.h"
 #include "server/mqtt/mqtt_uplink.h"
 
@@ -34,8 +46,11 @@
 
 enum {
     KEEPALIVE_SECONDS = 30,
-    RETRY_SECONDS_MIN = 1,
-    RETRY_SECONDS_MAX = 5,
+    RETRY_MS = 1000,
+    TURN_MS = 1000, /* libmosquitto looks at its keep-alive so often */
+    BURST_MAX =
+        256, /* messages that are committed, then acknowledged, at once */
+    STOP_SECONDS = 5,
     INFLIGHT_MAX = 1000, /* pushes on the way to the broker */
     DROPS_LOGGED_PER_SECOND = 5,
     NONCE_MAX = 17,
@@ -57,14 +72,43 @@ struct mqtt_client {
     char host[256];
     uint16_t port;
     bool started;
-    _Atomic bool connected, ready;
+    pthread_t thread;
+    int wake_fd; /* a push or the end is waiting */
+    _Atomic bool connected, ready, stopping;
     _Atomic uint64_t dropped;
-    /* Below: libmosquitto's thread only. */
+    pthread_mutex_t lock; /* guards `open` */
+    pthread_cond_t settled;
+    size_t open; /* messages that the core has not committed yet */
+    /* Below: our thread only. */
     char nonce[NONCE_MAX]; /* of the sync of this connection */
     bool presence_counts;  /* our sync came back */
     time_t drop_second;
     unsigned drop_lines;
 };
+
+/* --- to the core ---------------------------------------------------------- */
+
+static void answered(void *ctx, const struct core_result *r)
+{
+    struct mqtt_client *m = ctx;
+
+    (void)r; /* a refusal is as final as a commit */
+    (void)pthread_mutex_lock(&m->lock);
+    m->open--;
+    if (m->open == 0)
+        (void)pthread_cond_signal(&m->settled);
+    (void)pthread_mutex_unlock(&m->lock);
+}
+
+static void submit(struct mqtt_client *m, struct core_command *cmd)
+{
+    cmd->done = answered;
+    cmd->ctx = m;
+    (void)pthread_mutex_lock(&m->lock);
+    m->open++;
+    (void)pthread_mutex_unlock(&m->lock);
+    core_submit(m->core, cmd);
+}
 
 static void everybody_offline(struct mqtt_client *m)
 {
@@ -186,7 +230,91 @@ static void on_message(struct mosquitto *mosq, void *ctx,
     if (e != OTA_OK)
         message_drop(m, msg->topic, why);
     else if (!is_presence(&cmd) || m->presence_counts)
-        core_submit(m->core, &cmd);
+        submit(m, &cmd);
+}
+
+/* --- the loop ---------------------------------------------------------------
+ */
+
+/* An unfinished one is not acknowledged, also when the server stops. */
+static bool settle(struct mqtt_client *m, time_t seconds)
+{
+    struct timespec until;
+    int e = 0;
+
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += seconds;
+    (void)pthread_mutex_lock(&m->lock);
+    while (m->open > 0 && e == 0)
+        e = pthread_cond_timedwait(&m->settled, &m->lock, &until);
+    bool all = m->open == 0;
+    (void)pthread_mutex_unlock(&m->lock);
+    return all;
+}
+
+static void read_burst(struct mqtt_client *m)
+{
+    for (int i = 0; i < BURST_MAX; i++) {
+        struct pollfd p = {mosquitto_socket(m->mosq), POLLIN, 0};
+
+        if (p.fd < 0 || poll(&p, 1, 0) <= 0 ||
+            mosquitto_loop_read(m->mosq, 1) != MOSQ_ERR_SUCCESS)
+            return;
+    }
+}
+
+/* Until the next try, or the end. */
+static void nap(const struct mqtt_client *m)
+{
+    struct pollfd wake = {m->wake_fd, POLLIN, 0};
+    eventfd_t count;
+
+    (void)poll(&wake, 1, RETRY_MS);
+    (void)eventfd_read(m->wake_fd, &count);
+}
+
+/* While the database fails nothing is written, not even a ping: the broker then
+ * ends the connection, keeps what comes, and tells all of it again. */
+static void turn(struct mqtt_client *m)
+{
+    short want = mosquitto_want_write(m->mosq) ? POLLIN | POLLOUT : POLLIN;
+    struct pollfd wake[] = {{mosquitto_socket(m->mosq), want, 0},
+                            {m->wake_fd, POLLIN, 0}};
+    eventfd_t count;
+
+    (void)poll(wake, 2, TURN_MS);
+    (void)eventfd_read(m->wake_fd, &count);
+    read_burst(m);
+    while (!settle(m, 1))
+        if (m->stopping)
+            return;
+    if (mosquitto_want_write(m->mosq))
+        (void)mosquitto_loop_write(m->mosq, 1);
+    (void)mosquitto_loop_misc(m->mosq);
+}
+
+static void *client_main(void *ctx)
+{
+    struct mqtt_client *m = ctx;
+
+    while (!m->stopping) {
+        if (mosquitto_connect(m->mosq, m->host, m->port, KEEPALIVE_SECONDS) ==
+            MOSQ_ERR_SUCCESS)
+            while (!m->stopping && mosquitto_socket(m->mosq) >= 0)
+                turn(m);
+        if (!m->stopping)
+            nap(m);
+    }
+    if (settle(m, STOP_SECONDS) && mosquitto_disconnect(m->mosq) == 0)
+        (void)mosquitto_loop_write(m->mosq, 1);
+    return NULL;
+}
+
+static void locks_init(struct mqtt_client *m)
+{
+    (void)pthread_mutex_init(&m->lock, NULL);
+    (void)pthread_cond_init(&m->settled, NULL);
+    m->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }
 
 struct mqtt_client *mqtt_client_new(const struct mqtt_config *c,
@@ -194,9 +322,14 @@ struct mqtt_client *mqtt_client_new(const struct mqtt_config *c,
 {
     struct mqtt_client *m = calloc(1, sizeof *m);
 
-    if (m)
-        m->mosq = mosquitto_new(CLIENT_ID, false, m);
-    if (!m || !m->mosq ||
+    if (!m) {
+        diag_set(why, "cannot make the MQTT client: out of memory");
+        return NULL;
+    }
+    locks_init(m);
+    m->mosq = mosquitto_new(CLIENT_ID, false, m);
+    if (!m->mosq || m->wake_fd < 0 ||
+        mosquitto_threaded_set(m->mosq, true) != MOSQ_ERR_SUCCESS ||
         mosquitto_username_pw_set(m->mosq, SERVICE_USER, c->secret) !=
             MOSQ_ERR_SUCCESS ||
         strlen(c->host) >= sizeof m->host) {
@@ -211,8 +344,6 @@ struct mqtt_client *mqtt_client_new(const struct mqtt_config *c,
     mosquitto_disconnect_callback_set(m->mosq, on_disconnect);
     mosquitto_message_callback_set(m->mosq, on_message);
     (void)mosquitto_max_inflight_messages_set(m->mosq, INFLIGHT_MAX);
-    (void)mosquitto_reconnect_delay_set(m->mosq, RETRY_SECONDS_MIN,
-                                        RETRY_SECONDS_MAX, false);
     return m;
 }
 
@@ -220,14 +351,9 @@ bool mqtt_client_start(struct mqtt_client *m, struct core *core,
                        struct diag *why)
 {
     m->core = core;
-    int e =
-        mosquitto_connect_async(m->mosq, m->host, m->port, KEEPALIVE_SECONDS);
-    if (e == MOSQ_ERR_SUCCESS)
-        e = mosquitto_loop_start(m->mosq);
-    if (e != MOSQ_ERR_SUCCESS)
-        diag_set(why, "cannot start the MQTT client: %s",
-                 mosquitto_strerror(e));
-    m->started = e == MOSQ_ERR_SUCCESS;
+    m->started = pthread_create(&m->thread, NULL, client_main, m) == 0;
+    if (!m->started)
+        diag_set(why, "cannot start the MQTT client: out of threads");
     return m->started;
 }
 
@@ -242,20 +368,25 @@ uint64_t mqtt_client_dropped(const struct mqtt_client *m)
 }
 
 void mqtt_client_push(struct mqtt_client *m, const char *epoch,
-                      const char *topic, const char *payload)
+                      const struct push *p)
 {
-    char down[256];
+    char number[32] = "", down[256];
 
     if (!m->connected)
         return;
-    int n = snprintf(down, sizeof down, TOPIC_DOWN "%s/%s", epoch, topic + 1);
+    if (p->task != 0)
+        snprintf(number, sizeof number, ";%u-%u", (unsigned)p->task,
+                 (unsigned)p->count);
+    int n = snprintf(down, sizeof down, TOPIC_DOWN "%s%s/%s", epoch, number,
+                     p->topic + 1);
     if (n < 0 || (size_t)n >= sizeof down)
         return;
-    int e = mosquitto_publish(m->mosq, NULL, down, (int)strlen(payload),
-                              payload, 1, false);
+    int e = mosquitto_publish(m->mosq, NULL, down, (int)strlen(p->payload),
+                              p->payload, 1, false);
     if (e != MOSQ_ERR_SUCCESS)
         log_event(LOG_LEVEL_WARN, "a push did not go out", "s:s,s:s", "topic",
-                  topic, "reason", mosquitto_strerror(e));
+                  p->topic, "reason", mosquitto_strerror(e));
+    (void)eventfd_write(m->wake_fd, 1);
 }
 
 void mqtt_client_stop(struct mqtt_client *m)
@@ -263,8 +394,9 @@ void mqtt_client_stop(struct mqtt_client *m)
     if (!m->started)
         return;
     m->started = false;
-    (void)mosquitto_disconnect(m->mosq);
-    (void)mosquitto_loop_stop(m->mosq, false);
+    m->stopping = true;
+    (void)eventfd_write(m->wake_fd, 1);
+    (void)pthread_join(m->thread, NULL);
 }
 
 void mqtt_client_free(struct mqtt_client *m)
@@ -273,5 +405,9 @@ void mqtt_client_free(struct mqtt_client *m)
         return;
     if (m->mosq)
         mosquitto_destroy(m->mosq);
+    if (m->wake_fd >= 0)
+        close(m->wake_fd);
+    (void)pthread_mutex_destroy(&m->lock);
+    (void)pthread_cond_destroy(&m->settled);
     free(m);
 }

@@ -27,7 +27,7 @@ struct mqtt_client *mqtt_client_new(const struct mqtt_config *c,
                                     struct diag *why);
 
 /* Connect, and go on doing so whenever the connection is lost. What comes in
- * goes to the core. */
+ * goes to the core, and is acknowledged once it is committed. */
 bool mqtt_client_start(struct mqtt_client *m, struct core *core,
                        struct diag *why);
 
@@ -39,11 +39,12 @@ uint64_t mqtt_client_dropped(const struct mqtt_client *m);
 
 /* The core's effect: deliver over the device's connection `epoch`. Never
  * blocks. Without a connection the message is dropped, because the sync that
- * follows the next one brings ONLINE again, and with it the push. */
+ * follows the next one brings ONLINE again, and with it the same push. */
 void mqtt_client_push(struct mqtt_client *m, const char *epoch,
-                      const char *topic, const char *payload);
+                      const struct push *p);
 
-/* Disconnect and stop calling the core. */
+/* Disconnect and stop calling the core, which may still answer until it is
+ * stopped too. */
 void mqtt_client_stop(struct mqtt_client *m);
 void mqtt_client_free(struct mqtt_client *m); /* NULL is fine */
 

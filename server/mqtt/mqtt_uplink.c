@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/core/push.h"
+
 enum { ID_DIGITS_MAX = 20, STEP_DIGITS_MAX = 6 };
 
 /* The member as text of at most cap - 1 bytes; false if it is none. */
@@ -76,6 +78,19 @@ static bool step_member(const json_t *params, struct cmd_seen *seen)
     return true;
 }
 
+/* Which task a progress is about; a device that was told no number says none.
+ */
+static bool task_member(const json_t *params, struct cmd_seen *seen)
+{
+    const json_t *task = json_object_get(params, "task");
+    json_int_t n = json_integer_value(task);
+
+    if (!task)
+        return true;
+    seen->task = (uint32_t)n;
+    return json_is_integer(task) && n > 0 && n <= PUSH_TASK_MAX;
+}
+
 /* Cut a text that is too long between two characters of UTF-8: what the device
  * had to say about a failure is worth more than its end. */
 static bool desc_member(const json_t *params, struct cmd_seen *seen)
@@ -123,6 +138,8 @@ static const char *progress(const json_t *root, struct core_command *out)
         return "a progress without a proper step";
     if (!desc_member(params, &out->u.seen))
         return "a desc that is no text";
+    if (!task_member(params, &out->u.seen))
+        return "a task that is no number";
     return module_member(params, &out->u.seen) ? NULL
                                                : "a module that is no name";
 }

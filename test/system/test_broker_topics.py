@@ -33,7 +33,18 @@ def test_uplink_reaches_the_service(broker):
     device, _ = online(broker, service)
     device.publish(INFORM, INFORM_BODY)
     m = service.message()
-    assert (m.topic, m.payload, m.qos) == (INFORM, INFORM_BODY, 0)
+    assert (m.topic, m.payload) == (INFORM, INFORM_BODY)
+
+
+def test_uplink_that_decides_a_task_goes_on_with_qos_1(broker):
+    service = broker.service()
+    device, _ = online(broker, service)
+    progress = INFORM.replace("inform", "progress")
+    pull = "/sys/pk1/dev-01/thing/ota/firmware/get"
+    for topic in (INFORM, progress, pull):
+        device.publish(topic, b"{}")
+    got = [(m.topic, m.qos) for m in (service.message() for _ in range(3))]
+    assert got == [(INFORM, 1), (progress, 1), (pull, 0)]
 
 
 def test_uplink_with_qos_1_is_acknowledged_and_arrives_once(broker):
@@ -200,6 +211,32 @@ def test_push_with_a_stale_or_foreign_epoch_is_dropped(broker):
     service.publish(down(epoch), b"end", qos=1)
     assert device.message().payload == b"end"
     broker.wait_log("tern: dropped tern/v1/down/" + stale)
+
+
+def test_push_with_a_number_arrives_once_in_a_connection(broker):
+    service = broker.service()
+    device, epoch = online(broker, service)
+    for number in ("7-2", "7-2", "7-1", "6-9", "7-3", "8-1", "7-4", "8-1"):
+        service.publish(down(epoch + ";" + number), number.encode(), qos=1)
+    service.publish(down(epoch), b"end", qos=1)  # without one: always
+    got = [device.message().payload for _ in range(4)]
+    assert got == [b"7-2", b"7-3", b"8-1", b"end"]
+
+    device.drop()
+    assert not presence(service.message())["online"]
+    device, epoch = online(broker, service)
+    service.publish(down(epoch + ";7-2"), b"7-2", qos=1)
+    assert device.message().payload == b"7-2"
+
+
+@pytest.mark.parametrize("number", [
+    ";", ";7", ";7-", ";-1", ";7-1x", ";7-1;7-1", ";" + "7" * 60 + "-1"])
+def test_push_with_a_number_that_is_none_is_dropped(broker, number):
+    service = broker.service()
+    device, epoch = online(broker, service)
+    service.publish(down(epoch + number), b"wrong", qos=1)
+    service.publish(down(epoch), b"end", qos=1)
+    assert device.message().payload == b"end"
 
 
 def test_push_of_a_large_or_empty_payload_arrives_whole(broker):

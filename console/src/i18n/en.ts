@@ -447,6 +447,7 @@ export const en = {
       "device.disabled": "Device disabled",
       "device.online": "Came online",
       "device.offline": "Went offline",
+      "device.stale_report": "Repeated the report of an earlier task; nothing changed",
       "package.created": "Package uploaded",
       "job.created": "Verification started",
       "task.pushed": "Update pushed",

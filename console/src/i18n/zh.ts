@@ -440,6 +440,7 @@ export const zh: Texts = {
       "device.disabled": "设备已禁用",
       "device.online": "设备上线",
       "device.offline": "设备离线",
+      "device.stale_report": "设备重复上报了先前任务的失败；未作任何更改",
       "package.created": "升级包已上传",
       "job.created": "验证已发起",
       "task.pushed": "升级已推送",

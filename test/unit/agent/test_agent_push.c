@@ -208,6 +208,29 @@ static void push_longer_than_the_limit_is_bad_unread(void **state)
     free(text);
 }
 
+static void push_may_number_its_task(void **state)
+{
+    static const char *const BAD[] = {"-1", "1.5", "2147483648"};
+    struct agent_task t;
+    const char *why;
+    char text[1024];
+
+    (void)state;
+    assert_int_equal(parse(&t,
+                           DATA(HEAD "," SIGN ",\"url\":\"http://h/x\""
+                                     ",\"task\":2147483647"),
+                           &why),
+                     PUSH_TASK);
+    assert_int_equal(t.number, PUSH_TASK_MAX);
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
+        (void)snprintf(
+            text, sizeof text,
+            DATA(HEAD "," SIGN ",\"url\":\"http://h/x\",\"task\":%s"), BAD[i]);
+        assert_int_equal(parse(&t, text, &why), PUSH_BAD);
+        assert_string_equal(why, "task is no number");
+    }
+}
+
 static void push_same_task_with_other_link_is_the_same(void **state)
 {
     struct agent_task a, b;
@@ -229,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(push_of_the_spec_is_a_task),
+        cmocka_unit_test(push_may_number_its_task),
         cmocka_unit_test(push_with_blanks_and_default_module_is_a_task),
         cmocka_unit_test(push_longest_url_fits_and_one_more_is_bad),
         cmocka_unit_test(push_without_data_members_is_nothing),

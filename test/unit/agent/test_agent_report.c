@@ -72,12 +72,23 @@ static void report_progress_is_the_sdk_text(void **state)
                 "{\"id\":2, \"params\":{\"step\":\"35\",\"desc\":\"\"}}");
 }
 
+static void report_progress_names_the_task_it_is_about(void **state)
+{
+    struct rig *r = *state;
+    uint16_t token;
+
+    assert_int_equal(report_progress(&r->agent, 17, -1, "no", &token), OTA_OK);
+    expect_said(r, "/ota/device/progress/a1pk/dev-01",
+                "{\"id\":2, \"params\":{\"step\":\"-1\",\"desc\":\"no\","
+                "\"task\":17}}");
+}
+
 static void report_desc_cannot_end_its_string(void **state)
 {
     struct rig *r = *state;
     uint16_t token;
 
-    assert_int_equal(report_progress(&r->agent, -1, "a\"b\\c\nd", &token),
+    assert_int_equal(report_progress(&r->agent, 0, -1, "a\"b\\c\nd", &token),
                      OTA_OK);
     expect_said(
         r, "/ota/device/progress/a1pk/dev-01",
@@ -147,6 +158,7 @@ int main(void)
         cmocka_unit_test(report_inform_is_the_sdk_text),
         cmocka_unit_test(report_pull_is_the_sdk_text),
         cmocka_unit_test(report_progress_is_the_sdk_text),
+        cmocka_unit_test(report_progress_names_the_task_it_is_about),
         cmocka_unit_test(report_desc_cannot_end_its_string),
         cmocka_unit_test(report_step_without_room_goes_out_later_newest_only),
         cmocka_unit_test(report_topics_of_others_are_no_push),

@@ -257,10 +257,55 @@ static void agent_init_without_running_image_is_corrupt(void **state)
 
 #define TALK_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static bool is_receiving(const struct rig *r)
+{
+    return r->agent.update.state == UPDATE_RECEIVING;
+}
+
+static bool has_failed(const struct rig *r)
+{
+    return r->server.failures > 0;
+}
+
+/* As the server's data, with the number of a task. */
+static void push_numbered(struct rig *r, unsigned number)
+{
+    char push[1200];
+
+    snprintf(push, sizeof push,
+             "{\"code\":\"1000\",\"data\":%.*s,\"task\":%u}}",
+             (int)strlen(r->server.data) - 1, r->server.data, number);
+    fake_link_deliver(&r->link, RIG_PUSH, push);
+}
+
+/* The trial's end is told in another boot, where only flash can know. */
+static void talk_outcome_names_the_task_that_was_armed(void **state)
+{
+    struct rig *r = *state;
+
+    rig_task(r, v140, "1.4.0");
+    assert_true(rig_boot(r, RESET_POWER_ON));
+    assert_true(rig_run_until(r, is_receiving, MINUTE_MS));
+    push_numbered(r, 7);
+    push_numbered(r, 8);
+    r->server.open = false;
+    assert_true(rig_run(r, 10 * MINUTE_MS));
+    assert_int_equal(r->net.connections, 1);
+    r->fitness = AGENT_UNFIT;
+    assert_true(rig_boot(r, RESET_SOFTWARE));
+    assert_true(rig_run(r, RIG_TRIAL_MS / 2));
+    assert_true(rig_boot(r, RESET_SOFTWARE));
+    assert_true(rig_run_until(r, has_failed, MINUTE_MS));
+
+    assert_non_null(strstr(r->server.failure, "rolled back: 1.4.0"));
+    assert_non_null(strstr(r->server.failure, "\"task\":8}}"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TALK_TEST(talk_first_boot_informs_then_pulls_once),
+        TALK_TEST(talk_outcome_names_the_task_that_was_armed),
         TALK_TEST(talk_reconnect_in_one_boot_does_not_inform_again),
         TALK_TEST(talk_inform_without_ack_is_said_again_after_reconnect),
         TALK_TEST(talk_broker_that_falls_silent_is_left),

@@ -157,6 +157,59 @@ static void journal_mark_that_is_torn_is_not_believed(void **state)
     fake_flash_free(f);
 }
 
+/* The bytes of journal.h: a mark with the top bit set. */
+static void journal_names_the_task_armed_last_and_counts_it_not(void **state)
+{
+    static const uint8_t BYTES[8] = {17, 0, 0, 0x80, 0xee, 0xff, 0xff, 0x7f};
+    struct fake_flash *f = flash_new();
+    const struct port_flash *p = fake_flash_port(f);
+    struct agent_task t = task(1);
+    struct journal j, again;
+    uint32_t done, named = 5;
+    uint8_t got[8];
+
+    (void)state;
+    assert_int_equal(journal_named(p, &named), OTA_OK);
+    assert_int_equal(named, 0);
+    assert_int_equal(journal_begin(&j, p, &t, SLOT_2), OTA_OK);
+    assert_int_equal(journal_mark(&j, p, MARK_STEP), OTA_OK);
+    assert_int_equal(journal_name(&j, p, PUSH_TASK_MAX), OTA_OK);
+    assert_int_equal(journal_name(&j, p, 17), OTA_OK);
+    assert_int_equal(p->read(p->ctx, FLASH_JOURNAL + 80, got, 8), OTA_OK);
+    assert_memory_equal(got, BYTES, 8);
+    assert_int_equal(journal_named(p, &named), OTA_OK);
+    assert_int_equal(named, 17);
+    assert_int_equal(journal_load(&again, &done, p, &t, SLOT_2), OTA_OK);
+    assert_int_equal(done, MARK_STEP);
+    assert_int_equal(again.next, j.next);
+    assert_int_equal(journal_name(&j, p, 0), OTA_OK); /* no number */
+    assert_int_equal(journal_named(p, &named), OTA_OK);
+    assert_int_equal(named, 0);
+    fake_flash_free(f);
+}
+
+static void journal_name_cut_is_the_old_or_the_new_one(void **state)
+{
+    (void)state;
+    for (int tear = 0; tear < TEAR_COUNT; tear++)
+        for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+            struct fake_flash *f = flash_new();
+            const struct port_flash *p = fake_flash_port(f);
+            struct agent_task t = task(1);
+            struct journal j;
+            uint32_t named;
+
+            assert_int_equal(journal_begin(&j, p, &t, SLOT_2), OTA_OK);
+            assert_int_equal(journal_name(&j, p, 4711), OTA_OK);
+            fake_flash_cut(f, 1, (enum fake_tear)tear, seed);
+            assert_int_not_equal(journal_name(&j, p, 4712), OTA_OK);
+            fake_flash_power_on(f);
+            assert_int_equal(journal_named(p, &named), OTA_OK);
+            assert_in_range(named, 4711, 4712);
+            fake_flash_free(f);
+        }
+}
+
 static void journal_full_of_marks_goes_on_silently(void **state)
 {
     struct fake_flash *f = flash_new();
@@ -253,6 +306,8 @@ int main(void)
         cmocka_unit_test(journal_cleared_is_not_found),
         cmocka_unit_test(journal_mark_beyond_the_image_is_not_believed),
         cmocka_unit_test(journal_mark_that_is_torn_is_not_believed),
+        cmocka_unit_test(journal_names_the_task_armed_last_and_counts_it_not),
+        cmocka_unit_test(journal_name_cut_is_the_old_or_the_new_one),
         cmocka_unit_test(journal_full_of_marks_goes_on_silently),
         cmocka_unit_test(journal_cut_anywhere_never_promises_too_much),
     };

@@ -94,14 +94,13 @@ static void session_keeps_the_last_inform(void **state)
     sessions_begin(&s, 1);
     struct session *a = open_one(&s, 1);
     assert_null(a->inform.topic);
-    assert_true(session_keep_inform(a, "t", "first", 5, 0));
-    assert_true(session_keep_inform(a, "t2", "second", 6, 1));
+    assert_true(session_keep_inform(a, "t", "first", 5));
+    assert_true(session_keep_inform(a, "t2", "second", 6));
 
     assert_string_equal(a->inform.topic, "t2");
     assert_memory_equal(a->inform.payload, "second", 6);
     assert_int_equal(a->inform.payload_bytes, 6);
-    assert_int_equal(a->inform.qos, 1);
-    assert_true(session_keep_inform(a, "t3", NULL, 0, 0));
+    assert_true(session_keep_inform(a, "t3", NULL, 0));
     assert_int_equal(a->inform.payload_bytes, 0);
     sessions_end(&s);
 }

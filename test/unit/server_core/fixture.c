@@ -22,16 +22,14 @@ static model_ms clock_now(void *ctx)
     return now;
 }
 
-static void note_push(void *ctx, const char *epoch, const char *topic,
-                      const char *payload)
+static void note_push(void *ctx, const char *epoch, const struct push *push)
 {
     struct fixture *f = ctx;
 
     (void)pthread_mutex_lock(&f->lock);
     struct seen_push *p = &f->pushes[f->push_count++ % PUSHES_MAX];
     (void)snprintf(p->epoch, sizeof p->epoch, "%s", epoch);
-    (void)snprintf(p->push.topic, sizeof p->push.topic, "%s", topic);
-    (void)snprintf(p->push.payload, sizeof p->push.payload, "%s", payload);
+    p->push = *push;
     (void)pthread_mutex_unlock(&f->lock);
 }
 
@@ -253,6 +251,17 @@ struct core_result do_step(struct fixture *f, const char *device, int32_t step,
 {
     struct core_command c = seen(CMD_DEVICE_PROGRESS, device);
 
+    c.u.seen.step = step;
+    (void)snprintf(c.u.seen.desc, sizeof c.u.seen.desc, "%s", desc);
+    return core_call(f->core, &c);
+}
+
+struct core_result do_step_of(struct fixture *f, const char *device,
+                              int64_t task, int32_t step, const char *desc)
+{
+    struct core_command c = seen(CMD_DEVICE_PROGRESS, device);
+
+    c.u.seen.task = push_task_number(task);
     c.u.seen.step = step;
     (void)snprintf(c.u.seen.desc, sizeof c.u.seen.desc, "%s", desc);
     return core_call(f->core, &c);

@@ -66,6 +66,9 @@ struct core_result do_inform(struct fixture *f, const char *device,
                              const char *version);
 struct core_result do_step(struct fixture *f, const char *device, int32_t step,
                            const char *desc);
+/* ... by an agent that names the task it is about. */
+struct core_result do_step_of(struct fixture *f, const char *device,
+                              int64_t task, int32_t step, const char *desc);
 struct core_result do_get(struct fixture *f, const char *device,
                           const char *id);
 struct core_result do_plain(struct fixture *f, enum core_command_type type);

@@ -221,14 +221,37 @@ static void lost_broker_tells_nobody_twice(void **state)
     assert_ok(do_online(f, "dev-01", "e-1"));
     assert_ok(do_inform(f, "dev-01", "1.3.0"));
     assert_task(f, task, TASK_NOTIFIED, PUSHED);
-    assert_int_equal(push_count(f), 1);
+    /* Nobody knows whether it got there: sent again, but as the same one. */
+    assert_int_equal(push_count(f), 2);
+    assert_int_equal(f->pushes[1].push.task, f->pushes[0].push.task);
+    assert_int_equal(f->pushes[1].push.count, f->pushes[0].push.count);
+    assert_int_equal(task_now(f, task).pushes, 1);
+    assert_int_equal(events_of_kind(f, "task.pushed"), 1);
     assert_ok(do_step(f, "dev-01", 10, ""));
     assert_ok(do_plain(f, CMD_BROKER_LOST));
     assert_ok(do_online(f, "dev-01", "e-1"));
     assert_ok(do_inform(f, "dev-01", "1.3.0"));
 
-    assert_int_equal(push_count(f), 1);
+    assert_int_equal(push_count(f), 2);
     assert_task(f, task, TASK_IN_PROGRESS, "downloading, 10 %");
+}
+
+static void core_that_crashed_before_its_push_was_out_sends_it(void **state)
+{
+    struct fixture *f = *state;
+    int64_t task = verify_begins(f, ready(f));
+
+    fixture_stop(f);
+    f->push_count = 0; /* as if it had never left */
+    fixture_start(f);
+    assert_ok(do_plain(f, CMD_BROKER_LOST));
+    assert_ok(do_online(f, "dev-01", "e-1"));
+
+    assert_int_equal(push_count(f), 1);
+    assert_string_equal(f->pushes[0].epoch, "e-1");
+    assert_int_equal(f->pushes[0].push.task, push_task_number(task));
+    assert_int_equal(f->pushes[0].push.count, 1);
+    assert_task(f, task, TASK_NOTIFIED, PUSHED);
 }
 
 static void task_made_while_the_broker_is_lost_is_told_later(void **state)
@@ -359,6 +382,7 @@ int main(void)
         TEST(rolled_back_device_fails_with_its_own_words),
         TEST(repeated_messages_change_nothing),
         TEST(lost_broker_tells_nobody_twice),
+        TEST(core_that_crashed_before_its_push_was_out_sends_it),
         TEST(task_made_while_the_broker_is_lost_is_told_later),
         TEST(link_sdk_is_never_told_twice_in_one_boot),
         TEST(tern_agent_gets_a_new_task_instead_of_a_canceled_one),

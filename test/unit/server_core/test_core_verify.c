@@ -298,9 +298,42 @@ static void progress_of_another_failure_is_task_failed(void **state)
     assert_int_equal(events_of_kind(f, "task.rolled_back"), 0);
 }
 
+static void report_about_a_task_that_is_over_changes_nothing(void **state)
+{
+    static const char BACK[] = "rolled back: 1.4.0 did not confirm";
+    struct fixture *f = *state;
+    int64_t package = ready_as(f, "tern-0.1.0");
+    int64_t first = verify_begins(f, package);
+
+    assert_ok(do_step_of(f, "dev-01", first, 100, "armed"));
+    assert_ok(do_step_of(f, "dev-01", first, -1, BACK));
+    assert_task(f, first, TASK_FAILED, BACK);
+    int64_t second = verify_begins(f, package); /* of the same version */
+    assert_ok(do_step_of(f, "dev-01", first, -1, BACK));
+    assert_ok(do_step_of(f, "dev-01", first, 100, "trial boot"));
+
+    assert_task(f, second, TASK_NOTIFIED, "pushed, no progress yet");
+    assert_int_equal(events_of_kind(f, "device.stale_report"), 1);
+    assert_int_equal(events_of_kind(f, "task.rolled_back"), 1);
+    assert_ok(do_step_of(f, "dev-01", second, -1, BACK));
+    assert_task(f, second, TASK_FAILED, BACK);
+}
+
+static void report_that_names_no_task_is_about_the_one_there_is(void **state)
+{
+    struct fixture *f = *state;
+    int64_t task = verify_begins(f, ready(f));
+
+    assert_ok(do_step(f, "dev-01", -3, ""));
+    assert_task(f, task, TASK_FAILED, "verification failed (-3)");
+    assert_int_equal(events_of_kind(f, "device.stale_report"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(report_about_a_task_that_is_over_changes_nothing),
+        TEST(report_that_names_no_task_is_about_the_one_there_is),
         TEST(verify_that_runs_the_target_is_verified),
         TEST(verify_of_all_ends_completes_the_job),
         TEST(progress_of_a_failure_fails_with_its_desc),

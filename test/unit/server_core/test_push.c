@@ -97,6 +97,28 @@ static void push_names_a_port_only_to_agents_that_read_it(void **state)
     assert_non_null(strstr(got.payload, "\"http://192.168.1.5:8080/d/"));
 }
 
+static void push_numbers_its_task_only_for_agents_that_report_it(void **state)
+{
+    struct package p = example();
+    struct device tern = DEVICE;
+    struct push_order o = order(&p, &DEVICE);
+    struct push got;
+    struct diag why;
+
+    (void)state;
+    o.task_id = 17;
+    assert_int_equal(push_upgrade(&got, &o, &why), OTA_OK);
+    assert_null(strstr(got.payload, "task"));
+    (void)snprintf(tern.agent, sizeof tern.agent, "tern-0.1.0");
+    o.device = &tern;
+    assert_int_equal(push_upgrade(&got, &o, &why), OTA_OK);
+    assert_non_null(
+        strstr(got.payload, "\"signMethod\":\"SHA256\",\"task\":17}"));
+    assert_int_equal(push_task_number(1), 1);
+    assert_int_equal(push_task_number(PUSH_TASK_MAX), PUSH_TASK_MAX);
+    assert_int_equal(push_task_number((int64_t)PUSH_TASK_MAX + 1), 1);
+}
+
 /* What Link SDK's scanner cannot take: blanks after a colon or comma, any
  * escape; and its limit on the URL. */
 static void push_of_the_largest_values_is_compact_and_fits(void **state)
@@ -178,6 +200,7 @@ int main(void)
         cmocka_unit_test(push_has_the_known_names_in_the_known_order),
         cmocka_unit_test(push_by_md5_says_md5_as_link_sdk_reads_it),
         cmocka_unit_test(push_names_a_port_only_to_agents_that_read_it),
+        cmocka_unit_test(push_numbers_its_task_only_for_agents_that_report_it),
         cmocka_unit_test(push_of_the_largest_values_is_compact_and_fits),
         cmocka_unit_test(push_of_a_text_that_needs_an_escape_is_refused),
         cmocka_unit_test(reply_echoes_the_id_as_text),

@@ -37,14 +37,14 @@ struct cell {
 #define OVER(s)                                                                \
     {                                                                          \
         STAY(s), STAY(s), STAY(s), STAY(s), STAY(s), STAY(s), STAY(s),         \
-            STAY(s), STAY(s), STAY(s), STAY(s)                                 \
+            STAY(s), STAY(s), STAY(s), STAY(s), STAY(s)                        \
     }
 
 static const struct cell GRID[TASK_STATES][TASK_EVENTS] = {
     [TASK_CONFIRM] = {STAY(TASK_CONFIRM), STAY(TASK_CONFIRM),
                       STAY(TASK_CONFIRM), DONE, STAY(TASK_CONFIRM),
                       STAY(TASK_CONFIRM), FAIL, STAY(TASK_CONFIRM), FAIL, GONE,
-                      STAY(TASK_CONFIRM)},
+                      STAY(TASK_CONFIRM), STAY(TASK_CONFIRM)},
     [TASK_QUEUED] = {{TASK_NOTIFIED, TASK_ACT_PUSH},
                      STAY(TASK_QUEUED),
                      STAY(TASK_QUEUED),
@@ -55,6 +55,7 @@ static const struct cell GRID[TASK_STATES][TASK_EVENTS] = {
                      {TASK_NOTIFIED, TASK_ACT_REPLY},
                      FAIL,
                      GONE,
+                     {TASK_NOTIFIED, TASK_ACT_PUSH},
                      {TASK_NOTIFIED, TASK_ACT_PUSH}},
     [TASK_NOTIFIED] = {{TASK_NOTIFIED, TASK_ACT_PUSH},
                        {TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
@@ -66,7 +67,8 @@ static const struct cell GRID[TASK_STATES][TASK_EVENTS] = {
                        {TASK_NOTIFIED, TASK_ACT_REPLY},
                        FAIL,
                        GONE,
-                       {TASK_NOTIFIED, TASK_ACT_EXPLAIN}},
+                       {TASK_NOTIFIED, TASK_ACT_EXPLAIN},
+                       {TASK_NOTIFIED, TASK_ACT_RESEND}},
     [TASK_IN_PROGRESS] = {{TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
                           {TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
                           FAIL,
@@ -77,6 +79,7 @@ static const struct cell GRID[TASK_STATES][TASK_EVENTS] = {
                           {TASK_IN_PROGRESS, TASK_ACT_REPLY},
                           FAIL,
                           GONE,
+                          {TASK_IN_PROGRESS, TASK_ACT_EXPLAIN},
                           {TASK_IN_PROGRESS, TASK_ACT_EXPLAIN}},
     [TASK_SUCCEEDED] = OVER(TASK_SUCCEEDED),
     [TASK_FAILED] = OVER(TASK_FAILED),

@@ -75,6 +75,16 @@ static void uplink_step_may_be_text_or_number(void **state)
     }
 }
 
+static void uplink_progress_may_name_its_task(void **state)
+{
+    (void)state;
+    says(PROGRESS, "{\"id\":2, \"params\":{\"step\":\"-1\",\"desc\":\"x\","
+                   "\"task\":2147483647}}");
+    assert_int_equal(cmd.u.seen.task, 2147483647);
+    says(PROGRESS, "{\"params\":{\"step\":1}}");
+    assert_int_equal(cmd.u.seen.task, 0);
+}
+
 static void uplink_long_desc_is_cut_between_characters(void **state)
 {
     char umlauts[401] = "", payload[512];
@@ -145,6 +155,9 @@ static void uplink_hostile_messages_are_dropped_with_a_reason(void **state)
         {PROGRESS, "{\"params\":{\"step\":4294967296}}"},
         {PROGRESS, "{\"params\":{\"step\":\"4294967296\"}}"},
         {PROGRESS, "{\"params\":{\"step\":1,\"desc\":5}}"},
+        {PROGRESS, "{\"params\":{\"step\":1,\"task\":0}}"},
+        {PROGRESS, "{\"params\":{\"step\":1,\"task\":\"1\"}}"},
+        {PROGRESS, "{\"params\":{\"step\":1,\"task\":2147483648}}"},
         {GET, "{\"params\":{}}"},
         {GET, "{\"id\":-1,\"params\":{}}"},
         {GET, "{\"id\":\"x\\\"\",\"params\":{}}"},
@@ -188,6 +201,7 @@ int main(void)
         cmocka_unit_test(uplink_inform_of_link_sdk_is_an_inform),
         cmocka_unit_test(uplink_module_is_taken_when_it_is_there),
         cmocka_unit_test(uplink_step_may_be_text_or_number),
+        cmocka_unit_test(uplink_progress_may_name_its_task),
         cmocka_unit_test(uplink_long_desc_is_cut_between_characters),
         cmocka_unit_test(uplink_get_keeps_the_id_to_echo),
         cmocka_unit_test(uplink_presence_names_the_connection),

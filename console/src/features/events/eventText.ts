@@ -44,6 +44,7 @@ const WITH_WORDS: Kind[] = [
   "product.updated",
   "token.created",
   "token.revoked",
+  "device.stale_report",
   "task.failed",
   "task.rolled_back",
 ];
