@@ -2,79 +2,16 @@
 # bootloader, against the real server. The rest of its life is test/demo.
 #
 # SPDX-License-Identifier: MIT
-import json
 import os
 import re
 import subprocess
 
 import pytest
 
-from rt1060 import FILES_HOST, MQTT_HOST, MQTT_PORT, Rt1060
-from tern_cli import Tern
-from tern_server import TernServer
+from sfw_site import UPDATE_SECONDS, Site
 
-PRODUCT, DEVICE = "a1Sfw", "dev-01"
-UPDATE_SECONDS = 120
 BOARD_HZ = 528000000
 LOG_LINE = 12  # app.log.line in targets/imxrt1060-sfw/main.c
-
-
-class Site:
-    """A server, and boards that are known to it."""
-
-    def __init__(self, bin_dir, arm_dir, folder):
-        self.bin, self.arm, self.folder = bin_dir, arm_dir, folder
-        self.server = TernServer(str(folder / "server"), bin_dir,
-                                 ["--url-host", FILES_HOST])
-        self.server.start()
-        self.tern = Tern(bin_dir, self.server.data)
-        self.tern.good("product", "create", "Boards", "--key", PRODUCT)
-        self.boards = []
-
-    def board(self, name=DEVICE, provisioned=True, program="1.3.0",
-              version="1.3.0"):
-        b = Rt1060(self.bin, self.arm, str(self.folder / name))
-        self.tern.good("device", "create", PRODUCT, name, "--identity",
-                       b.identity, "--mqtt", "%s:%d" % (MQTT_HOST, MQTT_PORT))
-        self.tern.good("board", "create", b.flash, "--sbl", b.sbl, "--image",
-                       self.sign(b, version, program))
-        if provisioned:
-            self.tern.good("board", "provision", b.flash,
-                           "--identity", b.identity)
-        with open(b.identity, encoding="utf-8") as f:
-            http_port = json.load(f)["httpPort"]
-        b.reaches(self.server.mqtt_address[1], http_port)
-        self.boards.append(b)
-        return b
-
-    def sign(self, board, version, program=None):
-        out = str(self.folder / (version + ".img"))
-        self.tern.good("image", "sign", "--key", board.key, "--version",
-                       version, board.program(program or version), out)
-        return out
-
-    def version(self, name=DEVICE):
-        return self.server.api("GET", "/api/v1/products/%s/devices/%s"
-                               % (PRODUCT, name))["version"]
-
-    def informed(self, version, name=DEVICE):
-        self.server.wait(lambda: self.version(name) == version, UPDATE_SECONDS)
-
-    def upload(self, image, version):
-        return self.tern.json("package", "upload", PRODUCT, image,
-                              "--version", version)["id"]
-
-    def verify(self, package, source):
-        return self.tern.begin("package", "verify", str(package), "--device",
-                               DEVICE, "--source-version", source, "--wait")
-
-    def record(self, board):
-        return self.tern.json("flash", "status", board.flash)
-
-    def close(self):
-        for b in self.boards:
-            b.power_off()
-        self.server.stop()
 
 
 @pytest.fixture
