@@ -199,7 +199,7 @@ static int disable(struct cli *c)
 
 static const struct args_option CREATE_OPTIONS[] = {
     {"secret", "S", ARGS_MAY, "its deviceSecret (one is made up)"},
-    {"identity", "FILE", ARGS_MAY, "write what a tern-device starts with"},
+    {"identity", "FILE", ARGS_MAY, "write what the device starts with"},
     {"mqtt", "HOST:PORT", ARGS_MAY,
      "the broker, for --identity, with --server"},
     {NULL, NULL, ARGS_MAY, NULL},

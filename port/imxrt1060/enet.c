@@ -219,7 +219,7 @@ static void mac_begin(const uint8_t address[FRAME_ADDRESS_BYTES])
 
 void enet_address(uint8_t address[FRAME_ADDRESS_BYTES])
 {
-    CCM_CCGR2_FUSES |= CCGR2_OCOTP_CLOCK;
+    CCM_CCGR2 |= CCGR2_OCOTP;
     uint32_t high = OCOTP_MAC1 & 0xFFFF, low = OCOTP_MAC0;
 
     if (high == 0 && low == 0) {

@@ -21,8 +21,6 @@
 #define CCM_CCGR4            REG32(0x400FC078)
 #define CCGR4_IOMUXC         0x0000000Cu
 #define CCGR4_IOMUXC_GPR     0x00000030u
-#define CCGR2_OCOTP_CLOCK    0x00003000u
-#define CCM_CCGR2_FUSES      REG32(0x400FC070)
 #define PLL_ENET             REG32(0x400D80E0)
 #define PLL_ENET_SET         REG32(0x400D80E4)
 #define PLL_ENET_CLR         REG32(0x400D80E8)

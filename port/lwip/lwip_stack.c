@@ -229,6 +229,6 @@ ota_err lwip_begin(const struct lwip_setup *s)
     sntp_setoperatingmode(SNTP_OPMODE_POLL);
     sntp_servermode_dhcp(1);
     if (s->time_server != NULL)
-        sntp_setservername(SNTP_MAX_SERVERS - 1, s->time_server);
+        sntp_setservername(0, s->time_server);
     return OTA_OK;
 }

@@ -25,7 +25,7 @@ struct lwip_setup {
     const struct port_rng *rng; /* ports, sequence numbers, DNS and DHCP ids */
     const struct port_log *log; /* link and address changes; may be NULL */
     const char *hostname;       /* told to the DHCP server */
-    const char *time_server;    /* name or address; NULL: only what DHCP says */
+    const char *time_server;    /* used unless DHCP names one; NULL: none */
     uint8_t address[FRAME_ADDRESS_BYTES]; /* the station's */
 };
 

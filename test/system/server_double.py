@@ -108,9 +108,9 @@ class ServerDouble:
     def versions(self):
         return [p["version"] for p in self.params("inform")]
 
-    def wait(self, condition, what):
+    def wait(self, condition, what, seconds=WAIT_SECONDS):
         with self.news:
-            if not self.news.wait_for(condition, WAIT_SECONDS):
+            if not self.news.wait_for(condition, seconds):
                 raise AssertionError("never happened: %s; said: %s" %
                                      (what, self.said[-20:]))
 

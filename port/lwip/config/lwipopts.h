@@ -1,23 +1,23 @@
 /* lwipopts.h - which parts of lwIP are used, and every limit with its cost.
  *
- * RAM of the whole, from the map of a Cortex-M7 build: see the end. What is
- * not set here is as lwip/opt.h has it.
+ * All told, from the map of a Cortex-M7 build with -Os: 43,900 bytes of flash
+ * and 23,700 of RAM, of which the heap takes 8,200 and the pools 14,600; the
+ * glue in port/lwip/ 4,600 of flash. What is not set here is as lwip/opt.h has
+ * it. Tests: test/unit/port_lwip/
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef TERN_LWIP_LWIPOPTS_H
 #define TERN_LWIP_LWIPOPTS_H
 
-/* --- no operating system, no threads ---------------------------------------
- */
+/* --- no operating system, no threads ------------------------------------- */
 #define NO_SYS               1
 #define SYS_LIGHTWEIGHT_PROT 0 /* interrupts never call lwIP */
 #define LWIP_NETCONN         0
 #define LWIP_SOCKET          0
 #define LWIP_STATS           0
 
-/* --- protocols -------------------------------------------------------------
- */
+/* --- protocols ----------------------------------------------------------- */
 #define LWIP_IPV4                 1
 #define LWIP_IPV6                 0
 #define LWIP_ARP                  1
@@ -40,8 +40,7 @@
 #define LWIP_DHCP_GET_NTP_SRV     1
 #define LWIP_DHCP_MAX_NTP_SERVERS 1
 
-/* --- memory ----------------------------------------------------------------
- */
+/* --- memory -------------------------------------------------------------- */
 #define MEM_ALIGNMENT __SIZEOF_POINTER__
 /* What is sent, until it is acknowledged (TCP_SND_BUF of two connections with
  * their headers), and DHCP's state. */
@@ -52,8 +51,7 @@
 #define PBUF_POOL_BUFSIZE 768
 #define MEMP_NUM_PBUF     4
 
-/* --- TCP: the download, the link, and what still closes ---------------------
- */
+/* --- TCP: the download, the link, and what still closes ------------------ */
 #define MEMP_NUM_TCP_PCB        6 /* 6 x 160 bytes */
 #define MEMP_NUM_TCP_PCB_LISTEN 1
 #define TCP_LISTEN_BACKLOG      0
@@ -68,22 +66,20 @@
 #define TCP_OOSEQ_MAX_BYTES (2 * TCP_MSS) /* a lost frame must not */
 #define TCP_OOSEQ_MAX_PBUFS 6             /* empty the pool */
 
-/* --- UDP: DHCP, SNTP, and DNS with a random port for each question ----------
- */
+/* --- UDP: DHCP, SNTP, and DNS with a random port for each question ------- */
 #define DNS_TABLE_SIZE       3 /* 3 x 152 bytes */
 #define DNS_MAX_NAME_LENGTH  128
 #define DNS_MAX_SOURCE_PORTS 3
 #define MEMP_NUM_UDP_PCB     5
 
-#define ARP_TABLE_SIZE     6
-#define ARP_QUEUEING       0
-#define MEMP_NUM_ALTCP_PCB 4 /* two layers of the link, and of the one before  \
-                              */
+#define ARP_TABLE_SIZE 6
+#define ARP_QUEUEING   0
+/* Two layers of the link, and of the one before. */
+#define MEMP_NUM_ALTCP_PCB 4
 #define MEMP_NUM_SYS_TIMEOUT                                                   \
     (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 2) /* MQTT, SNTP */
 
-/* --- MQTT ------------------------------------------------------------------
- */
+/* --- MQTT ---------------------------------------------------------------- */
 /* Publications that TCP has no room for, and CONNECT: a login of the device
  * protocol takes up to 320 bytes. */
 #define MQTT_OUTPUT_RINGBUF_SIZE 1536
@@ -96,11 +92,10 @@
 #define MQTT_REQ_TIMEOUT    30
 #define MQTT_CONNECT_TIMOUT 20
 
-/* --- SNTP ------------------------------------------------------------------
- */
+/* --- SNTP ---------------------------------------------------------------- */
 #define SNTP_SERVER_DNS            1
 #define SNTP_GET_SERVERS_FROM_DHCP LWIP_DHCP_GET_NTP_SRV
-#define SNTP_MAX_SERVERS           2
+#define SNTP_MAX_SERVERS           1
 /* Only an answer to our own question, known by the random number that our
  * question has for its time of sending. */
 #define SNTP_CHECK_RESPONSE                  2

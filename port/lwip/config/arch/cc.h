@@ -12,14 +12,14 @@
 #if !__STDC_HOSTED__
 #define LWIP_NO_UNISTD_H 1 /* a host's limits.h wants the ssize_t of it */
 #endif
-#define X8_F               "02x"
-#define U16_F              "u"
-#define S16_F              "d"
-#define X16_F              "x"
-#define U32_F              "u"
-#define S32_F              "d"
-#define X32_F              "x"
-#define SZT_F              "u"
+#define X8_F  "02x"
+#define U16_F "u"
+#define S16_F "d"
+#define X16_F "x"
+#define U32_F "u"
+#define S32_F "d"
+#define X32_F "x"
+#define SZT_F "u"
 
 /* A broken invariant is never the peer's doing: stop, with its words. */
 void lwip_broken(const char *what) __attribute__((noreturn));
