@@ -31,10 +31,16 @@ def read_log(file):
 
 
 class Row:
-    def __init__(self, site):
+    """pad_to: the programs get at least so large."""
+
+    def __init__(self, site, pad_to=0):
         self.site, self.board, self.updates = site, site.board(), []
-        self.packages = {v: site.upload(site.sign(self.board, v), v)
-                         for v in ("1.4.0", "1.5.0")}
+        self.packages = {}
+        for version in ("1.4.0", "1.5.0"):
+            image = site.sign(self.board, version,
+                              site.padded(self.board, version, pad_to))
+            self.image_bytes = os.path.getsize(image)
+            self.packages[version] = site.upload(image, version)
         self.versions = itertools.cycle(self.packages)
         self.log = os.path.join(os.path.dirname(self.board.flash), "operations")
         self.board.power_on("--flash-log", self.log)
@@ -74,8 +80,9 @@ class Row:
         assert status["record"]["state"] == "STEADY", status
         assert status["record"]["active_slot"] == active, status
         assert status["slots"][active - 1]["version"] == last.version, status
-        for state in map(self.site.package_state, self.packages.values()):
-            assert state == "VERIFIED"
+        for version in {u.version for u in self.updates}:
+            package = self.packages[version]
+            assert self.site.package_state(package) == "VERIFIED"
 
     def wear(self):
         """{sector's offset: erases}, of all that was done since power-on."""

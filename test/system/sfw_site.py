@@ -36,8 +36,8 @@ class Site:
             self.tern.good("board", "provision", b.flash,
                            "--identity", b.identity)
         with open(b.identity, encoding="utf-8") as f:
-            http_port = json.load(f)["httpPort"]
-        b.reaches(self.server.mqtt_address[1], http_port)
+            b.http_port = json.load(f)["httpPort"]
+        b.reaches(self.server.mqtt_address[1], b.http_port)
         self.boards.append(b)
         return b
 
@@ -58,6 +58,13 @@ class Site:
         out = str(self.folder / (version + ".img"))
         self.tern.good("image", "sign", "--key", board.key, "--version",
                        version, program, out)
+        return out
+
+    def padded(self, board, release, to):
+        """A file: the release's program, at least so many bytes of it."""
+        out = str(self.folder / (release + ".program"))
+        with open(board.program(release), "rb") as f, open(out, "wb") as padded:
+            padded.write(f.read().ljust(to, b"\xa5"))
         return out
 
     def version(self, name=DEVICE):

@@ -21,7 +21,7 @@ from sfw_site import Site
 from sweeps import keep_count, sweep_all
 
 TEARS = ("nothing", "first", "second", "random=1")
-SLOT_SAMPLE = 8  # of the operations on the slot
+SLOT_SAMPLE = 4  # of the operations on the slot
 BOARDS_PER_CORE = 2  # a board also waits: for addresses, for the server
 CASE_SECONDS = 900  # on the wall of a busy machine; the board needs 10
 SLOT_1, SLOT_2, JOURNAL = 0x100000, 0x200000, 0x300000
@@ -112,7 +112,7 @@ class Sweep:
         if sweep_all():
             part, parts = map(int, os.environ.get("SWEEP_PART",
                                                   "1/1").split("/"))
-            every = [(op, tear) for op, _ in numbered for tear in TEARS]
+            every = [(op, tear) for tear in TEARS for op, _ in numbered]
             return every[part - 1::parts]
         slot = [op for op, at in numbered if SLOT_2 <= at < JOURNAL]
         chosen = slot[::len(slot) // SLOT_SAMPLE][:SLOT_SAMPLE] + \

@@ -11,6 +11,7 @@ import signal
 
 import pytest
 
+from link import Link
 from rt1060 import FILES_HOST, MQTT_HOST, MQTT_PORT
 from server_double import ServerDouble, stall
 from sfw_site import DEVICE, PRODUCT, UPDATE_SECONDS, Site
@@ -21,9 +22,7 @@ SECRET = "0123456789abcdef0123456789abcdef"
 MARGIN_MS = 10  # beside one erase, for whatever else the loop has to do
 FRAMES = 30000  # of a million
 TRIES = 8  # AGENT_DOWNLOAD_TRIES
-# So much that a part of it is still with the server, and not in some buffer on
-# the way, when the server dies.
-LARGE_BYTES = 400000
+STOP = 45000  # about half of the image
 
 
 @pytest.fixture
@@ -33,16 +32,16 @@ def site(bin_dir, arm_dir, tmp_path):
     s.close()
 
 
-def ready(site, *words, pad_to=0):
+def ready(site, *words, link=None):
     """A board on 1.3.0, a package for it, and where in the console's text the
-    update will begin."""
+    update will begin. link: what downloads come through."""
     board = site.board()
+    if link:
+        link.target = site.server.http_port
+        board.reaches(site.server.mqtt_address[1], board.http_port, link.port)
     board.power_on(*words)
     site.informed("1.3.0")
-    program = str(site.folder / "program")
-    with open(board.program("1.4.0"), "rb") as f, open(program, "wb") as out:
-        out.write(f.read().ljust(pad_to, b"\xa5"))
-    package = site.upload(site.sign(board, "1.4.0", program), "1.4.0")
+    package = site.upload(site.sign(board, "1.4.0"), "1.4.0")
     return board, package, board.mark()
 
 
@@ -87,17 +86,25 @@ def test_sfw_goes_on_when_the_broker_dies_in_mid_download(site):
 
 
 def test_sfw_goes_on_when_the_server_dies_in_mid_download(site):
-    board, package, mark = ready(site, pad_to=LARGE_BYTES)
+    link = Link()
+    board, package, mark = ready(site, link=link)
     site.server.keep_ports()
-    board.when("download 10% done", mark, site.server.kill)
-    job = site.begin(package, DEVICE)
+    link.stop_once(STOP)
 
+    def die():
+        site.server.kill()
+        link.drop()
+
+    board.when("download 30% done", mark, die)
+    job = site.begin(package, DEVICE)
     lost = board.wait("download interrupted", mark, UPDATE_SECONDS)
     site.server.start()
 
     site.updated(job, "1.4.0", DEVICE)
-    asked = next(line for line in board.lines[lost:] if "> Range" in line)
-    assert int(re.search(r"bytes=(\d+)-", asked)[1]) > 0, asked
+    link.close()
+    place = board.wait("< HTTP/1.1 206", lost)
+    asked = [line for line in board.lines[lost:place] if "> Range" in line]
+    assert int(re.search(r"bytes=(\d+)-", asked[-1])[1]) > 0, asked
     hello_went_on(board, mark)
 
 
