@@ -17,7 +17,7 @@ import shutil
 
 import pytest
 
-from sfw_site import Site
+from sfw_site import DEVICE, Site
 from sweeps import keep_count, sweep_all
 
 TEARS = ("nothing", "first", "second", "random=1")
@@ -146,3 +146,19 @@ def test_sfw_update_cut_anywhere_ends_with_the_new_version(site):
                    len(cases), len(wrong)))
     assert not wrong, "\n".join(wrong)
     assert site.package_state(sweep.package) == "VERIFIED"
+
+
+def test_sfw_power_cut_four_times_in_one_download(site):
+    board = site.board()
+    board.power_on()
+    site.informed("1.3.0")
+    package = site.upload(site.sign(board, "1.4.0"), "1.4.0")
+    mark = board.mark()
+    for percent in (40, 55, 70, 85):
+        board.when("download %d%% done" % percent, mark, board.cut_power)
+
+    job = site.begin(package, DEVICE)
+
+    site.updated(job, "1.4.0", DEVICE)
+    boots = [line for line in board.lines[mark:] if "hello sbl." in line]
+    assert len(boots) == 5  # and the trial
