@@ -33,6 +33,7 @@ class Rt1060(Console):
         self.key = os.path.join(os.path.dirname(arm_dir), KEY)
         self.sbl = os.path.join(arm_dir, "imxrt1060-sbl.bin")
         self.net, self.process, self.terminal = None, None, None
+        self.http_port = None  # as the identity has it
 
     def program(self, name):
         """The body of a release: 1.3.0, never-confirms, ..."""

@@ -32,14 +32,36 @@ def login_is_right(client_id, username, password, secret):
     return password.lower() == right
 
 
-class ServerDouble:
-    """One device's server. said: (topic, payload) in the order they came."""
+class Reply:
+    """Of a download, as it should be; a spoiler may change all of it."""
 
-    def __init__(self, product_key, device_name, secret):
+    def __init__(self, data, asked):
+        begin, end = re.fullmatch(r"bytes=(\d+)-(\d*)", asked).groups()
+        self.first = int(begin)
+        self.last = int(end) if end else len(data) - 1
+        self.total = len(data)
+        self.status, self.silent = 206, False
+        self.body = data[self.first:self.last + 1]
+        self.length = len(self.body)
+
+
+def stall(after):
+    """So many bytes of the body, then silence."""
+    def spoil(reply):
+        reply.body, reply.silent = reply.body[:after], True
+    return spoil
+
+
+class ServerDouble:
+    """One device's server. said: (topic, payload) in the order they came.
+    spoilers: each is called with the Reply to one download, in turn; behind
+    the last one, replies are good. url_host: in the links, for the device."""
+
+    def __init__(self, product_key, device_name, secret, url_host="127.0.0.1"):
         self.pk, self.dn, self.secret = product_key, device_name, secret
+        self.url_host = url_host
         self.said, self.requests, self.logins = [], [], []
-        self.files = {}
-        self.stall_after = None  # bytes of the next reply, then silence
+        self.files, self.spoilers = {}, []
         self.offer = None  # data of the upgrade that a pull is answered with
         self.news = threading.Condition()
         self.device = None
@@ -68,7 +90,7 @@ class ServerDouble:
         sha256 = hashlib.sha256(image).hexdigest()
         self.offer = {
             "size": len(image), "version": version,
-            "url": "http://127.0.0.1:%d/d/1.bin" % self.http_port,
+            "url": "http://%s:%d/d/1.bin" % (self.url_host, self.http_port),
             "md5": hashlib.md5(image).hexdigest(), "sign": sha256,
             "signMethod": "SHA256"}
         self._publish("/ota/device/upgrade/%s/%s" % (self.pk, self.dn),
@@ -86,9 +108,9 @@ class ServerDouble:
     def versions(self):
         return [p["version"] for p in self.params("inform")]
 
-    def wait(self, condition, what):
+    def wait(self, condition, what, seconds=WAIT_SECONDS):
         with self.news:
-            if not self.news.wait_for(condition, WAIT_SECONDS):
+            if not self.news.wait_for(condition, seconds):
                 raise AssertionError("never happened: %s; said: %s" %
                                      (what, self.said[-20:]))
 
@@ -183,21 +205,18 @@ class ServerDouble:
             def do_GET(self):
                 double.requests.append((time.monotonic(), self.path,
                                         self.headers.get("Range")))
-                data = double.files[self.path]
-                asked = re.fullmatch(r"bytes=(\d+)-(\d*)",
-                                     self.headers.get("Range"))
-                begin = int(asked[1])
-                end = int(asked[2]) if asked[2] else len(data) - 1
-                self.send_response(206)
-                self.send_header("Content-Length", str(end - begin + 1))
-                self.send_header("Content-Range", "bytes %d-%d/%d" %
-                                 (begin, end, len(data)))
+                reply = Reply(double.files[self.path],
+                              self.headers.get("Range"))
+                if double.spoilers:
+                    double.spoilers.pop(0)(reply)
+                self.send_response(reply.status)
+                self.send_header("Content-Length", str(reply.length))
+                self.send_header("Content-Range", "bytes %d-%d/%d" % (
+                    reply.first, reply.last, reply.total))
                 self.end_headers()
-                stall, double.stall_after = double.stall_after, None
-                if stall is not None:
-                    self.wfile.write(data[begin:begin + stall])
+                self.wfile.write(reply.body)
+                if reply.silent:
                     self.connection.recv(1)  # until the device is gone
-                    return
-                self.wfile.write(data[begin:end + 1])
+                self.close_connection = True
 
         return Handler

@@ -31,6 +31,7 @@ class TernServer:
     def __init__(self, data, bin_dir, options=()):
         self.data, self.bin, self.options = data, bin_dir, list(options)
         self.process = None
+        self.http_at = self.mqtt_at = "127.0.0.1:0"
         self.log = os.path.join(os.path.dirname(data) or ".", "ternd.log")
 
     def __enter__(self):
@@ -48,7 +49,7 @@ class TernServer:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [os.path.join(self.bin, "ternd"), "--data", self.data,
-                 "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"]
+                 "--http", self.http_at, "--mqtt", self.mqtt_at]
                 + self.options,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.wait(lambda: os.path.exists(runtime), seconds)
@@ -74,6 +75,17 @@ class TernServer:
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(seconds)
         assert code == 0, "ternd ended with %d: see %s" % (code, self.log)
+
+    def keep_ports(self):
+        """The next start() is for clients who know only these."""
+        self.http_at = "127.0.0.1:%d" % self.http_port
+        self.mqtt_at = "%s:%d" % self.mqtt_address
+
+    def broker(self):
+        """The process of its mosquitto; None while there is none."""
+        with open("/proc/%d/task/%d/children" % (2 * (self.process.pid,)),
+                  encoding="ascii") as f:
+            return next(map(int, f.read().split()), None)
 
     def kill(self):
         self.process.kill()

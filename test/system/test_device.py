@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from server_double import WAIT_SECONDS, ServerDouble
+from server_double import WAIT_SECONDS, ServerDouble, stall
 
 
 class Workshop:
@@ -176,7 +176,7 @@ def test_device_reset_in_the_middle_of_a_download_goes_on(workshop, server):
 
     image = workshop.image("hello-1.4.0.elf", "1.4.0",
                            pad_bytes=300000).read_bytes()
-    server.stall_after = len(image) * 6 // 10
+    server.spoilers.append(stall(len(image) * 6 // 10))
     server.push(image, "1.4.0")
     server.wait(lambda: any(p["step"] == "50" for p in
                             server.params("progress")), "step 50")

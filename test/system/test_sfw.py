@@ -2,79 +2,16 @@
 # bootloader, against the real server. The rest of its life is test/demo.
 #
 # SPDX-License-Identifier: MIT
-import json
 import os
 import re
 import subprocess
 
 import pytest
 
-from rt1060 import FILES_HOST, MQTT_HOST, MQTT_PORT, Rt1060
-from tern_cli import Tern
-from tern_server import TernServer
+from sfw_site import UPDATE_SECONDS, Site
 
-PRODUCT, DEVICE = "a1Sfw", "dev-01"
-UPDATE_SECONDS = 180
 BOARD_HZ = 528000000
 LOG_LINE = 12  # app.log.line in targets/imxrt1060-sfw/main.c
-
-
-class Site:
-    """A server, and boards that are known to it."""
-
-    def __init__(self, bin_dir, arm_dir, folder):
-        self.bin, self.arm, self.folder = bin_dir, arm_dir, folder
-        self.server = TernServer(str(folder / "server"), bin_dir,
-                                 ["--url-host", FILES_HOST])
-        self.server.start()
-        self.tern = Tern(bin_dir, self.server.data)
-        self.tern.good("product", "create", "Boards", "--key", PRODUCT)
-        self.boards = []
-
-    def board(self, name=DEVICE, provisioned=True, program="1.3.0",
-              version="1.3.0"):
-        b = Rt1060(self.bin, self.arm, str(self.folder / name))
-        self.tern.good("device", "create", PRODUCT, name, "--identity",
-                       b.identity, "--mqtt", "%s:%d" % (MQTT_HOST, MQTT_PORT))
-        self.tern.good("board", "create", b.flash, "--sbl", b.sbl, "--image",
-                       self.sign(b, version, program))
-        if provisioned:
-            self.tern.good("board", "provision", b.flash,
-                           "--identity", b.identity)
-        with open(b.identity, encoding="utf-8") as f:
-            http_port = json.load(f)["httpPort"]
-        b.reaches(self.server.mqtt_address[1], http_port)
-        self.boards.append(b)
-        return b
-
-    def sign(self, board, version, program=None):
-        out = str(self.folder / (version + ".img"))
-        self.tern.good("image", "sign", "--key", board.key, "--version",
-                       version, board.program(program or version), out)
-        return out
-
-    def version(self, name=DEVICE):
-        return self.server.api("GET", "/api/v1/products/%s/devices/%s"
-                               % (PRODUCT, name))["version"]
-
-    def informed(self, version, name=DEVICE):
-        self.server.wait(lambda: self.version(name) == version, UPDATE_SECONDS)
-
-    def upload(self, image, version):
-        return self.tern.json("package", "upload", PRODUCT, image,
-                              "--version", version)["id"]
-
-    def verify(self, package, source):
-        return self.tern.begin("package", "verify", str(package), "--device",
-                               DEVICE, "--source-version", source, "--wait")
-
-    def record(self, board):
-        return self.tern.json("flash", "status", board.flash)
-
-    def close(self):
-        for b in self.boards:
-            b.power_off()
-        self.server.stop()
 
 
 @pytest.fixture
@@ -174,26 +111,3 @@ def test_sfw_fault_says_where_and_resets(site):
     assert " cfsr 00020000 " in board.lines[mark - 1]  # INVSTATE
     for text in ("hello sbl.", "last reset by software", "Hello world1."):
         mark = board.wait(text, mark)
-
-
-def test_sfw_two_boards_update_at_once(site):
-    names = ("dev-01", "dev-02")
-    boards = [site.board(name) for name in names]
-    for seed, board in enumerate(boards):
-        board.power_on("--seed", str(seed))
-    for name in names:
-        site.informed("1.3.0", name)
-
-    package = site.upload(site.sign(boards[0], "1.4.0"), "1.4.0")
-    job = site.tern.begin("package", "verify", str(package), "--device",
-                          *names, "--source-version", "1.3.0", "--wait")
-    out, err = job.communicate(timeout=UPDATE_SECONDS)
-
-    assert job.returncode == 0, out + err
-    for board, name in zip(boards, names):
-        site.informed("1.4.0", name)
-        board.wait("version 1.4.0 in slot 2, on trial")
-        board.power_off()
-        assert site.record(board)["record"]["state"] == "STEADY"
-    assert len({next(text for text in board.lines if "chip " in text)
-                for board in boards}) == 2

@@ -1,5 +1,5 @@
-# link.py - the network between device and server, with a knob: how fast it is,
-# and whether it damages a byte.
+# link.py - the network between device and server, with knobs: how fast it is,
+# whether it damages a byte, and where it breaks.
 #
 # SPDX-License-Identifier: MIT
 import socket
@@ -17,12 +17,28 @@ class Link:
         self.port = self.listener.getsockname()[1]
         self.target = None  # port of the real server
         self.bytes_per_second = None  # None: as fast as it goes
-        self.alter_at = None
+        self.alter_at = self.stop_at = None
+        self.dropped = threading.Event()
+        self.ends = set()  # sockets of connections that are open
         threading.Thread(target=self._accept, daemon=True).start()
 
     def alter_once(self, at):
         """Flip one bit of the at-th byte of the next reply."""
         self.alter_at = at
+
+    def stop_once(self, at):
+        """Behind the at-th byte of the next reply nothing comes until drop()."""
+        self.stop_at = at
+        self.dropped.clear()
+
+    def drop(self):
+        """Every connection ends here and now, whatever is under way."""
+        self.dropped.set()
+        for end in list(self.ends):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # it has ended by itself
 
     def close(self):
         self.listener.close()
@@ -37,13 +53,19 @@ class Link:
                              daemon=True).start()
 
     def _serve(self, device):
-        server = socket.create_connection(("127.0.0.1", self.target))
+        try:
+            server = socket.create_connection(("127.0.0.1", self.target))
+        except OSError:  # nobody there
+            device.close()
+            return
+        self.ends |= {device, server}
         threading.Thread(target=self._relay, args=(device, server),
                          daemon=True).start()
         alter, self.alter_at = self.alter_at, None
-        self._relay(server, device, alter)
+        stop, self.stop_at = self.stop_at, None
+        self._relay(server, device, alter, stop)
 
-    def _relay(self, source, sink, alter=None):
+    def _relay(self, source, sink, alter=None, stop=None):
         passed = 0
         try:
             while piece := source.recv(PIECE):
@@ -51,6 +73,10 @@ class Link:
                     changed = bytearray(piece)
                     changed[alter - passed] ^= 0x10
                     piece = bytes(changed)
+                if stop is not None and passed + len(piece) > stop:
+                    sink.sendall(piece[:stop - passed])
+                    self.dropped.wait()
+                    break
                 sink.sendall(piece)
                 passed += len(piece)
                 if self.bytes_per_second:
@@ -59,4 +85,5 @@ class Link:
             pass
         finally:
             for side in (source, sink):
+                self.ends.discard(side)
                 side.close()
