@@ -20,8 +20,10 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SYSTEM = os.path.join(HERE, "../test/system")
-BOARD_TESTS = ("test_sbl.py", "test_sbl_mailbox.py", "test_sbl_skip.py")
-BOARD_SWEEPS = "cut or torn or skipped"
+BOARD_TESTS = ("test_sbl.py", "test_sbl_mailbox.py", "test_sbl_skip.py",
+               "test_sbl_swap.py", "test_sfw_cut.py", "test_sfw_many.py",
+               "test_sfw_hostile.py")
+BOARD_SWEEPS = "cut or torn or skipped or at_once or in_a_row or hopeless"
 HEAD = """\
 # What the sweeps tried
 

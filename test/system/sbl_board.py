@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 
+from sweeps import keep_count, sweep_all
 from tern_cli import Tern
 
 WAIT_SECONDS = 600
@@ -14,20 +15,6 @@ SLOT = {1: 0x100000, 2: 0x200000}
 SLOT_BYTES = 0x100000
 HEADER_BYTES = 0x400
 KEY = "sbl-insecure-development-key.pem"
-
-
-def sweep_all():
-    """SWEEP=all: every case of each sweep, and not a sample."""
-    return os.environ.get("SWEEP") == "all"
-
-
-def keep_count(name, said):
-    """Print what a sweep has tried; `./dev sweep` keeps it in $SWEEP_COUNTS."""
-    line = "%s: %s" % (name, said.strip().splitlines()[0] if said else "-")
-    print(line)
-    if "SWEEP_COUNTS" in os.environ:
-        with open(os.environ["SWEEP_COUNTS"], "a", encoding="utf-8") as f:
-            f.write(line + "\n")
 
 
 def symbols(elf):
@@ -144,7 +131,7 @@ class SblBoard:
         text = run.stdout.decode()
         assert run.returncode == 0, text + run.stderr.decode()
         assert "0 failed" in text
-        keep_count("board, " + name, text)
+        keep_count("board, " + name, text.splitlines()[0])
         return int(text.split()[0])
 
     def debug(self, elf, *commands, uart=os.devnull):
