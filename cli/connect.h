@@ -17,7 +17,7 @@ struct connect {
     char token[CONNECT_TEXT_MAX];
     char mqtt[CONNECT_TEXT_MAX];  /* "127.0.0.1:1883"; "" if not told */
     char mqtts[CONNECT_TEXT_MAX]; /* the same for TLS */
-    const char *data;            /* the data folder; NULL for --server */
+    const char *data;             /* the data folder; NULL for --server */
 };
 
 /* Returns CLI_OK, or the exit code with why set. */

@@ -1,10 +1,10 @@
 /* lwip_link.h - port_link over lwIP's MQTT client.
  *
  * Plain TCP, or through what lwip_link_secure() is given, such as TLS
- * (altcp_bearssl.h). Publishes with QoS 1; takes what the broker sends without a SUBSCRIBE. One
- * message is held at a time: the next one waits in TCP's window until the poll
- * after it. lwip_poll() must go on being called.
- * Tests: test/unit/port_lwip/test_lwip_link.c, test/fuzz/fuzz_lwip_link.c
+ * (altcp_bearssl.h). Publishes with QoS 1; takes what the broker sends without
+ * a SUBSCRIBE. One message is held at a time: the next one waits in TCP's
+ * window until the poll after it. lwip_poll() must go on being called. Tests:
+ * test/unit/port_lwip/test_lwip_link.c, test/fuzz/fuzz_lwip_link.c
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,7 +28,7 @@ enum {
 
 enum lwip_link_state {
     LWIP_LINK_CLOSED,
-    LWIP_LINK_RESOLVING, /* and until a certificate can be checked */
+    LWIP_LINK_RESOLVING,  /* and until a certificate can be checked */
     LWIP_LINK_CONNECTING, /* until CONNACK */
     LWIP_LINK_UP,
     LWIP_LINK_LOST, /* LINK_DOWN or LINK_REFUSED is still to be told */
