@@ -167,6 +167,8 @@ static int create(struct cli *c)
     struct api a;
     json_t *device = NULL;
 
+    if (!identity && args_has(&c->args, "ca"))
+        return cli_usage(c, "--ca is for the file that --identity FILE names");
     /* Before the device is made, so that nothing has to be undone. */
     if (identity && access(identity, F_OK) == 0)
         return cli_refuse(c,

@@ -1,4 +1,4 @@
-/* port_rng.h - random numbers: jitter now, TLS later.
+/* port_rng.h - random numbers: jitter, ports, and what seeds TLS.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -209,7 +209,8 @@ static bool died(struct broker_process *b, int *status)
     return true;
 }
 
-/* The last listener of the file: then the others are open too. */
+/* The last listener of the file: then the others are open too. By TLS that
+ * leaves one line of a failed handshake in mosquitto.log. */
 static bool accepts(const struct broker_process *b)
 {
     struct sockaddr_storage s;

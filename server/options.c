@@ -146,6 +146,28 @@ static bool minutes_parse(const char *text, uint32_t *out, struct diag *why)
     return false;
 }
 
+static bool url_host_take(struct options *o, const char *value,
+                          struct diag *why)
+{
+    o->url_host = value;
+    if (url_host_ok(value))
+        return true;
+    diag_set(why,
+             "--url-host %.80s: give a host name or IPv4 address, without a "
+             "port",
+             value);
+    return false;
+}
+
+static bool url_port_take(struct options *o, const char *value,
+                          struct diag *why)
+{
+    if (port_parse(value, false, &o->url_port))
+        return true;
+    diag_set(why, "--url-port %.80s: give a number from 1 to 65535", value);
+    return false;
+}
+
 static bool tls_name_take(struct options *o, const char *name, struct diag *why)
 {
     const char *plain = strncmp(name, "*.", 2) == 0 ? name + 2 : name;
@@ -175,11 +197,9 @@ static bool option_take(struct options *o, int id, const char *value,
     case OPTION_HTTP:
         return address_parse("http", value, &o->http, why);
     case OPTION_MQTT:
-        if (strcmp(value, "none") == 0) {
-            o->mqtt.host[0] = '\0';
-            return true;
-        }
-        return address_parse("mqtt", value, &o->mqtt, why);
+        o->mqtt.host[0] = '\0';
+        return strcmp(value, "none") == 0 ||
+               address_parse("mqtt", value, &o->mqtt, why);
     case OPTION_MQTT_TLS:
         return address_parse("mqtt-tls", value, &o->mqtt_tls, why);
     case OPTION_TLS_NAME:
@@ -191,19 +211,9 @@ static bool option_take(struct options *o, int id, const char *value,
         o->tls_key = value;
         return true;
     case OPTION_URL_HOST:
-        o->url_host = value;
-        if (url_host_ok(value))
-            return true;
-        diag_set(why,
-                 "--url-host %.80s: give a host name or IPv4 address, "
-                 "without a port",
-                 value);
-        return false;
+        return url_host_take(o, value, why);
     case OPTION_URL_PORT:
-        if (port_parse(value, false, &o->url_port))
-            return true;
-        diag_set(why, "--url-port %.80s: give a number from 1 to 65535", value);
-        return false;
+        return url_port_take(o, value, why);
     case OPTION_PLUGIN:
         snprintf(o->plugin, sizeof o->plugin, "%s", value);
         return true;

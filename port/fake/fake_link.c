@@ -38,7 +38,7 @@ static ota_err link_open(void *ctx, const struct link_login *login)
     snprintf(l->username, sizeof l->username, "%s", login->username);
     snprintf(l->password, sizeof l->password, "%s", login->password);
     if (l->unreachable)
-        enqueue(l, (struct link_event){.type = LINK_DOWN});
+        enqueue(l, (struct link_event){.type = LINK_DOWN, .why = l->why});
     else if (l->refuse_code)
         enqueue(l, (struct link_event){.type = LINK_REFUSED,
                                        .code = l->refuse_code});

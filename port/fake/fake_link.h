@@ -29,6 +29,7 @@ struct fake_link {
     /* What the test sets. */
     uint8_t refuse_code; /* CONNACK; 0 accepts */
     bool unreachable;    /* connecting ends in LINK_DOWN */
+    const char *why;     /* and this is why; may be NULL */
     bool silent;         /* connecting ends in nothing at all */
     bool no_acks;        /* publications are never acknowledged */
     bool full;           /* publish says AGAIN */

@@ -212,7 +212,8 @@ static void resolve_check(struct lwip_link *l)
 
 static const char *why_late(const struct lwip_link *l)
 {
-    const char *why = secure_why(l);
+    /* Before the name is known that would be the last connection's. */
+    const char *why = lwip_name_poll(&l->name) == OTA_OK ? secure_why(l) : NULL;
 
     return why != NULL ? why : "the broker did not answer in time";
 }

@@ -1,5 +1,4 @@
-/* posix_ca.c - see posix_ca.h. Tests: test/system/test_tls.py,
- * test/unit/port_posix/test_posix_tls.c
+/* posix_ca.c - see posix_ca.h. Tests: test/system/test_tls.py
  *
  * SPDX-License-Identifier: MIT
  */

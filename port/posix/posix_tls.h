@@ -1,7 +1,7 @@
 /* posix_tls.h - the TLS settings that libmosquitto is given, and why a
  * handshake failed. libmosquitto's own would check the name against the digits
  * that posix_link connects to, and say no reasons.
- * Tests: test/unit/port_posix/test_posix_tls.c
+ * Tests: test/system/test_tls.py
  *
  * SPDX-License-Identifier: MIT
  */

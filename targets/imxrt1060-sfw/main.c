@@ -199,6 +199,14 @@ static void ports_begin(void)
     trng_begin(&app.trng);
 }
 
+/* NULL: nobody needs the time. */
+static const char *time_server(void)
+{
+    if (app.identity.time_server[0] != '\0')
+        return app.identity.time_server;
+    return app.identity.ca != NULL ? SFW_TIME_SERVER : NULL;
+}
+
 static ota_err network_begin(void)
 {
     struct lwip_setup setup = {
@@ -207,8 +215,7 @@ static ota_err network_begin(void)
         .rng = &app.trng.port,
         .log = &app.log,
         .hostname = "tern-board",
-        .time_server = app.identity.time_server[0] ? app.identity.time_server
-                                                   : SFW_TIME_SERVER,
+        .time_server = time_server(),
     };
 
     enet_address(setup.address);

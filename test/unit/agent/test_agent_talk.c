@@ -141,6 +141,18 @@ static void talk_refused_login_backs_off_to_one_try_a_minute(void **state)
     assert_true(rig_has_logged(r, "broker refused the login, code 5"));
 }
 
+static void talk_link_that_fails_says_why(void **state)
+{
+    struct rig *r = *state;
+
+    r->link.unreachable = true;
+    r->link.why = "the certificate has expired";
+    assert_true(rig_boot(r, RESET_POWER_ON));
+    rig_run(r, 1000);
+
+    assert_true(rig_has_logged(r, "link: the certificate has expired"));
+}
+
 static void talk_that_got_ready_reconnects_fast_again(void **state)
 {
     struct rig *r = *state;
@@ -311,6 +323,7 @@ int main(void)
         TALK_TEST(talk_broker_that_falls_silent_is_left),
         TALK_TEST(talk_connect_without_answer_is_tried_again),
         TALK_TEST(talk_refused_login_backs_off_to_one_try_a_minute),
+        TALK_TEST(talk_link_that_fails_says_why),
         TALK_TEST(talk_that_got_ready_reconnects_fast_again),
         TALK_TEST(talk_ack_of_something_else_acknowledges_nothing),
         TALK_TEST(talk_survives_the_clock_wrapping),
