@@ -66,8 +66,8 @@ async function relaySlowly(from, to, link) {
 }
 
 class House {
-  constructor(folder, link, kind) {
-    Object.assign(this, { folder, link, kind, running: [], port: 0 });
+  constructor(folder, link, kind, console) {
+    Object.assign(this, { folder, link, kind, console, running: [], port: 0 });
     this.data = this.path("data");
   }
 
@@ -96,7 +96,7 @@ class House {
   async start() {
     rmSync(join(this.data, "runtime.json"), { force: true });
     this.server = run(this.path("ternd.log"), join(BIN, "ternd"), [
-      ...["--data", this.data, "--console", CONSOLE, "--mqtt", "127.0.0.1:0"],
+      ...["--data", this.data, "--console", this.console, "--mqtt", "127.0.0.1:0"],
       ...["--http", `127.0.0.1:${this.port}`],
       ...["--url-host", "localhost", "--url-port", String(this.link.port)],
     ]);
@@ -159,10 +159,10 @@ class House {
   }
 }
 
-/** kind: of its devices, one of devices.mjs. */
-export async function openHouse({ kind = linuxDevice } = {}) {
+/** kind: of its devices, one of devices.mjs. console: the folder of one. */
+export async function openHouse({ kind = linuxDevice, console = CONSOLE } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "tern-console-"));
-  const house = new House(folder, await openLink(), kind);
+  const house = new House(folder, await openLink(), kind, console);
   mkdirSync(house.data);
   try {
     await house.start();

@@ -79,6 +79,7 @@ test("package_uploaded_and_verified_is_watched_from_push_to_confirmation", async
   await verify(page, "1.3.0");
   await page.getByText("Verifying", { exact: true }).waitFor();
   await page.getByText(/^Downloading, [1-9]/).first().waitFor({ timeout: UPDATE_MS });
+  assert.equal(await page.getByRole("button", { name: /^Verify/ }).count(), 0);
   await mustBeAccessible(page, "package while it is verified");
   await page.getByText("Verified", { exact: true }).waitFor({ timeout: UPDATE_MS });
   house.link.bytesPerSecond = 0;
