@@ -46,7 +46,7 @@ export default defineConfig({
         // The library changes once a year, our code every day: apart, so that
         // a browser keeps the first.
         manualChunks: (id) =>
-          /node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run|@tanstack|openapi-fetch)\//.test(
+          /node_modules\/(react|react-dom|scheduler|@tanstack|openapi-fetch)\//.test(
             id,
           )
             ? "base"

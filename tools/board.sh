@@ -27,6 +27,7 @@ port() {
 }
 http=$(port http)
 mqtt=$(port mqtt)
+address=$(sed -n 's/.*"http": *"\([^"]*\)".*/\1/p' "$data/runtime.json")
 
 if [ ! -f "$folder/flash.bin" ]; then
     rm -rf "$folder"
@@ -46,15 +47,15 @@ fi
 
 cat >&2 <<TEXT
 
-An update of this board, from another terminal:
+An update of this board, with the mouse at $address, or from another terminal:
 
     export TERN_DATA=$data PATH=\$PWD/$bin:\$PATH
     tern image sign --key $key --version 1.4.0 \\
         $arm/sfw-1.4.0.bin sfw-1.4.0.img
     tern package upload $product sfw-1.4.0.img --version 1.4.0
-    tern package verify 1 --device $device --source-version 1.3.0 --wait
+    tern package verify ID --device $device --source-version 1.3.0 --wait
 
-Ctrl-A x switches the board off.
+ID is what the upload prints. Ctrl-A x switches the board off.
 
 TEXT
 exec "$bin/tern-board" --flash "$folder/flash.bin" \

@@ -187,12 +187,33 @@ static void on_completed(void *ctx, struct MHD_Connection *connection,
     s->active--;
 }
 
+/* A browser that leaves a page hangs up on its event stream, in
+ * libmicrohttpd's words; that is no trouble of ours. */
+static bool says_that_a_client_left(const char *text)
+{
+    static const char *const WORDS[] = {
+        "socket is no longer available for sending",
+        "connection was forcibly closed by remote peer",
+        "Connection was closed by remote side",
+        "Connection socket is closed when reading request",
+        "The socket is not connected",
+    };
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (strstr(text, WORDS[i]))
+            return true;
+    }
+    return false;
+}
+
 static void on_log(void *ctx, const char *format, va_list values)
 {
     char text[256];
     (void)ctx;
 
     vsnprintf(text, sizeof text, format, values);
+    if (says_that_a_client_left(text))
+        return;
     text[strcspn(text, "\r\n")] = '\0';
     log_event(LOG_LEVEL_WARN, "http", "s:s", "detail", text);
 }

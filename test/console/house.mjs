@@ -4,18 +4,19 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { linuxDevice } from "./devices.mjs";
 import { ROOT } from "./load.mjs";
+import { BIN, run } from "./process.mjs";
 
 export const PRODUCT = "a1Console";
-const BIN = process.env.TERN_BIN ?? join(ROOT, "build/dev/bin");
 const CONSOLE = process.env.TERN_CONSOLE ?? join(ROOT, "build/console");
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 const PIECE = 4096;
 
 export async function until(condition, what) {
@@ -26,22 +27,6 @@ export async function until(condition, what) {
     assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
     await sleep(20);
   }
-}
-
-/** Starts a program; its words go to a file. stop() ends it and waits. */
-function run(log, file, words) {
-  const child = spawn(file, words, { stdio: ["ignore", "pipe", "pipe"] });
-  const out = createWriteStream(log, { flags: "a" });
-  child.stdout.pipe(out, { end: false });
-  child.stderr.pipe(out, { end: false });
-  const ended = new Promise((resolve) => child.on("exit", resolve).on("error", resolve));
-  const stop = async (signal = "SIGTERM") => {
-    child.kill(signal);
-    await ended;
-    out.end();
-  };
-  const isAlive = () => child.pid !== undefined && child.exitCode === null;
-  return { isAlive, stop };
 }
 
 /** The network between device and server, with a knob. */
@@ -80,16 +65,9 @@ async function relaySlowly(from, to, link) {
   }
 }
 
-/** One device. The emulated board takes its place by another such function:
- * what it needs is the flash file, the identity and the trusted key. */
-export function startLinuxDevice({ folder, flash, identity, key }) {
-  const words = ["--flash", flash, "--identity", identity, "--key", key];
-  return run(join(folder, "console.log"), join(BIN, "tern-device"), words);
-}
-
 class House {
-  constructor(folder, link, startDevice) {
-    Object.assign(this, { folder, link, startDevice, running: [], port: 0 });
+  constructor(folder, link, kind, console) {
+    Object.assign(this, { folder, link, kind, console, running: [], port: 0 });
     this.data = this.path("data");
   }
 
@@ -118,30 +96,34 @@ class House {
   async start() {
     rmSync(join(this.data, "runtime.json"), { force: true });
     this.server = run(this.path("ternd.log"), join(BIN, "ternd"), [
-      ...["--data", this.data, "--console", CONSOLE, "--mqtt", "127.0.0.1:0"],
+      ...["--data", this.data, "--console", this.console, "--mqtt", "127.0.0.1:0"],
       ...["--http", `127.0.0.1:${this.port}`],
-      ...["--url-host", "127.0.0.1", "--url-port", String(this.link.port)],
+      ...["--url-host", "localhost", "--url-port", String(this.link.port)],
     ]);
     const runtime = join(this.data, "runtime.json");
     await until(() => {
       assert.ok(this.server.isAlive(), `ternd ended: ${this.path("ternd.log")}`);
       return existsSync(runtime);
     }, `ternd is up: ${this.path("ternd.log")}`);
-    this.address = JSON.parse(readFileSync(runtime, "utf8")).http;
+    const { http, mqtt } = JSON.parse(readFileSync(runtime, "utf8"));
+    this.address = http;
+    this.mqtt = mqtt;
     this.port = this.link.target = Number(new URL(this.address).port);
     this.secret = readFileSync(join(this.data, "admin.token"), "utf8").trim();
   }
 
   makeKeys() {
-    for (const name of ["release", "foreign"]) this.tern("key", "generate", this.path(`${name}.pem`));
+    this.kind.makeReleaseKey(this, this.path("release.pem"));
+    this.tern("key", "generate", this.path("foreign.pem"));
     this.tern("key", "show", this.path("release.pem"), "--point", this.path("release.point"));
   }
 
-  image(version, { key = "release", program = `hello-${version}` } = {}) {
-    const out = this.path(`${program}-${version}-${key}.bin`);
+  /** of: the program's own idea of its version. */
+  image(version, { key = "release", of = version } = {}) {
+    const out = this.path(`${version}-${of}-${key}.bin`);
     if (!existsSync(out))
       this.tern("image", "sign", "--key", this.path(`${key}.pem`), "--version", version,
-        join(BIN, `${program}.elf`), out);
+        this.kind.program(of), out);
     return out;
   }
 
@@ -149,14 +131,18 @@ class House {
   async addDevice(name, { on = true } = {}) {
     const folder = this.path(name);
     mkdirSync(folder);
-    const device = { folder, flash: join(folder, "flash.bin"),
-      identity: join(folder, "identity.json"), key: this.path("release.point") };
-    this.tern("device", "create", PRODUCT, name, "--identity", device.identity);
-    this.tern("flash", "create", device.flash);
-    this.tern("flash", "install", device.flash, "--slot", "1", this.image("1.3.0"));
+    const device = { name, product: PRODUCT, image: this.image("1.3.0"),
+      flash: join(folder, "flash.bin"), identity: join(folder, "identity.json"),
+      log: join(folder, "device.log"), console: join(folder, "console.log") };
+    this.kind.make(this, device);
     if (!on) return;
-    this.running.push(this.startDevice(device));
+    this.running.push(this.kind.start(this, device));
     await this.runs(name, "1.3.0");
+  }
+
+  /** What a board has printed. */
+  consoleOf(name) {
+    return readFileSync(this.path(name, "console.log"), "utf8");
   }
 
   runs(name, version) {
@@ -173,9 +159,10 @@ class House {
   }
 }
 
-export async function openHouse({ startDevice = startLinuxDevice } = {}) {
+/** kind: of its devices, one of devices.mjs. console: the folder of one. */
+export async function openHouse({ kind = linuxDevice, console = CONSOLE } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "tern-console-"));
-  const house = new House(folder, await openLink(), startDevice);
+  const house = new House(folder, await openLink(), kind, console);
   mkdirSync(house.data);
   try {
     await house.start();

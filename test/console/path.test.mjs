@@ -1,21 +1,23 @@
 // path.test.mjs - the console's first path with the mouse: a package is
-// uploaded, tried on a device, watched, and verified; another one fails and
-// says why.
+// uploaded, tried on an emulated board, watched, and verified; another one
+// fails and says why.
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { mustBeAccessible, mustFitTheWidth, openBrowser, openPage, signIn } from "./browser.mjs";
+import { board } from "./devices.mjs";
 import { openHouse, PRODUCT } from "./house.mjs";
 
 const SLOW = 30_000; // bytes per second: an update of some 3 seconds
+const UPDATE_MS = 180_000; // of a board that shares its processor with others
 const PHASES = ["Pushed", "Downloaded", "Written and verified", "Reset", "Trial boot", "Confirmed"];
 
 let house, browser;
 
 before(async () => {
-  house = await openHouse();
+  house = await openHouse({ kind: board });
   browser = await openBrowser();
   house.tern("product", "create", "Thermostat", "--key", PRODUCT);
   await house.addDevice("dev-01");
@@ -76,9 +78,10 @@ test("package_uploaded_and_verified_is_watched_from_push_to_confirmation", async
   house.link.bytesPerSecond = SLOW;
   await verify(page, "1.3.0");
   await page.getByText("Verifying", { exact: true }).waitFor();
-  await page.getByText(/^Downloading, [1-9]/).first().waitFor();
+  await page.getByText(/^Downloading, [1-9]/).first().waitFor({ timeout: UPDATE_MS });
+  assert.equal(await page.getByRole("button", { name: /^Verify/ }).count(), 0);
   await mustBeAccessible(page, "package while it is verified");
-  await page.getByText("Verified", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText("Verified", { exact: true }).waitFor({ timeout: UPDATE_MS });
   house.link.bytesPerSecond = 0;
 
   const done = await page.locator(".steps li.done .label").allInnerTexts();
@@ -87,6 +90,7 @@ test("package_uploaded_and_verified_is_watched_from_push_to_confirmation", async
   assert.ok(new Set(percents).size >= 3, `saw too little: ${seen}`);
   assert.deepEqual(percents, [...percents].sort((a, b) => a - b));
   assert.equal(house.json("package", "show", 1).state, "VERIFIED");
+  assert.match(house.consoleOf("dev-01"), /version 1\.4\.0 in slot 2, on trial/);
   assert.deepEqual(page.troubles, []);
 });
 
@@ -113,7 +117,7 @@ test("package_signed_with_a_foreign_key_fails_and_names_its_reason", async () =>
 
   await upload(page, house.image("1.5.0", { key: "foreign" }));
   await verify(page, "1.4.0");
-  await page.getByText("Verification failed", { exact: true }).first().waitFor({ timeout: 60_000 });
+  await page.getByText("Verification failed", { exact: true }).first().waitFor({ timeout: UPDATE_MS });
 
   await page.getByText("signed with a key that this device does not trust").first().waitFor();
   await page.getByText("image refused: signed with a key that is not trusted").first().waitFor();

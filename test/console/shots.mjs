@@ -87,7 +87,7 @@ async function furnish() {
   upload(house.image("1.4.0"), "1.4.0", "spring release");
   upload(house.image("1.5.0", { key: "foreign" }), "1.5.0", "from somebody else");
   upload(house.image("1.5.0"), "1.5.0", "summer release");
-  upload(house.image("1.6.0", { program: "hello-1.4.0" }), "1.6.0", "1.6.0");
+  upload(house.image("1.6.0", { of: "1.4.0" }), "1.6.0", "1.6.0");
   await verify(1, "1.3.0");
   await verify(2, "1.4.0");
   house.link.bytesPerSecond = SLOW;

@@ -51,6 +51,16 @@ def test_stream_gives_each_event_as_the_list_has_it(stocked):
         assert stream.retry == "1000"
 
 
+def test_stream_that_a_reader_leaves_is_no_trouble_in_the_log(stocked):
+    for i in range(3):
+        with EventStream(stocked) as stream:
+            stream.begin()
+        add_devices(stocked, i, 1)
+    stocked.stop()
+    with open(stocked.log, encoding="utf-8") as f:
+        assert [line for line in f if '"level":"warn"' in line] == []
+
+
 def test_stream_begins_now_and_says_where_that_is(stocked):
     last = all_ids(stocked)[-1]
     with EventStream(stocked) as stream:

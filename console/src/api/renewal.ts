@@ -1,7 +1,7 @@
 // renewal.ts - a request that meets an ended session waits for a new one and is
 // then sent again, so a form never learns of it and keeps what was typed.
 // The dialog that asks is features/session/SignInAgain.tsx.
-// Tests: test/console/renewal.test.mjs, test/console/session.test.mjs
+// Tests: test/console/session.test.mjs
 //
 // SPDX-License-Identifier: MIT
 

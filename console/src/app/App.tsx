@@ -1,66 +1,60 @@
-// App.tsx - language and theme around everything, then the sign-in page or the
-// console. Start here.
+// App.tsx - who is here? The sign-in page, or the console. Start here.
+//
+// What this file imports is what a browser loads before it shows anything, so
+// Ant Design stands behind Console.tsx.
 //
 // SPDX-License-Identifier: MIT
 import { QueryClientProvider } from "@tanstack/react-query";
-import { App as AntApp, ConfigProvider, Spin } from "antd";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
-import { useEffect, useMemo, type ReactNode } from "react";
-import { BrowserRouter } from "react-router-dom";
-import { LiveProvider } from "../api/live.tsx";
+import { lazy, Suspense, useLayoutEffect, type ReactNode } from "react";
 import { queryClient } from "../api/queryClient.ts";
 import { SignIn } from "../features/session/SignIn.tsx";
-import { SignInAgain } from "../features/session/SignInAgain.tsx";
 import { useSession } from "../features/session/useSession.ts";
-import { LANGUAGES, LanguageContext } from "../i18n/language.ts";
-import { Problem } from "../parts/Problem.tsx";
+import { LANGUAGES, LanguageContext, useTexts } from "../i18n/language.ts";
+import { problemText } from "../parts/problemText.tsx";
+import { Waiting } from "../parts/Waiting.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
-import { Pages } from "./Pages.tsx";
 import { useIsDark, usePreferences } from "./preferences.ts";
-import { Shell } from "./Shell.tsx";
-import { themeOf } from "./theme.ts";
+import { loadConsole } from "./routes.ts";
+
+const Console = lazy(loadConsole);
 
 function Look({ children }: { children: ReactNode }) {
   const { language } = usePreferences();
   const isDark = useIsDark();
-  const theme = useMemo(() => themeOf(isDark), [isDark]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = LANGUAGES[language].tag;
     document.documentElement.dataset.theme = isDark ? "dark" : "light";
   }, [language, isDark]);
   return (
-    <LanguageContext.Provider value={language}>
-      <ConfigProvider
-        theme={theme}
-        locale={language === "zh" ? zhCN : enUS}
-        button={{ autoInsertSpace: false }}
-      >
-        <AntApp>{children}</AntApp>
-      </ConfigProvider>
-    </LanguageContext.Provider>
+    <LanguageContext.Provider value={language}>{children}</LanguageContext.Provider>
   );
 }
 
-function Console() {
+function NoServer({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useTexts();
+  return (
+    <main className="entry">
+      <div className="card stack" role="alert">
+        <h1>{t.common.failedToLoad}</h1>
+        <p>{problemText(error, t)}</p>
+        <button className="main-button" onClick={onRetry}>
+          {t.common.tryAgain}
+        </button>
+      </div>
+    </main>
+  );
+}
+
+function Entry() {
   const session = useSession();
-  if (session.isPending) return <Spin fullscreen delay={300} />;
+  if (session.isPending) return <Waiting />;
   if (session.error)
-    return (
-      <main className="entry">
-        <Problem error={session.error} onRetry={() => void session.refetch()} />
-      </main>
-    );
+    return <NoServer error={session.error} onRetry={() => void session.refetch()} />;
   if (!session.data) return <SignIn />;
   return (
-    <LiveProvider>
-      <Shell>
-        <ErrorBoundary>
-          <Pages />
-        </ErrorBoundary>
-      </Shell>
-      <SignInAgain />
-    </LiveProvider>
+    <Suspense fallback={<Waiting />}>
+      <Console />
+    </Suspense>
   );
 }
 
@@ -68,11 +62,9 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <Look>
-        <BrowserRouter
-          future={{ v7_startTransition: true, v7_relativeSplatPath: true }}
-        >
-          <Console />
-        </BrowserRouter>
+        <ErrorBoundary>
+          <Entry />
+        </ErrorBoundary>
       </Look>
     </QueryClientProvider>
   );

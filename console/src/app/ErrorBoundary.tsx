@@ -2,27 +2,20 @@
 // A class: React has no other form for it.
 //
 // SPDX-License-Identifier: MIT
-import { Alert, Button } from "antd";
 import { Component, type ReactNode } from "react";
 import { useTexts } from "../i18n/language.ts";
 
 function Broken({ error }: { error: Error }) {
   const t = useTexts();
   return (
-    <Alert
-      type="error"
-      showIcon
-      message={t.errors.pageTitle}
-      description={
-        <>
-          <p>{t.errors.pageHint}</p>
-          <code>{String(error)}</code>
-        </>
-      }
-      action={
-        <Button onClick={() => window.location.reload()}>{t.errors.reload}</Button>
-      }
-    />
+    <div className="reason" role="alert">
+      <p className="what">{t.errors.pageTitle}</p>
+      <p>{t.errors.pageHint}</p>
+      <code>{String(error)}</code>
+      <button className="main-button" onClick={() => window.location.reload()}>
+        {t.errors.reload}
+      </button>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 // Shell.tsx - the frame of each page: where one is, whether it is live, who one
-// is. A new noun gets a row in NAV and one in routes.tsx.
+// is. A new noun gets a row in NAV and one in routes.ts.
 //
 // SPDX-License-Identifier: MIT
 import { AppstoreOutlined, HddOutlined, InboxOutlined } from "@ant-design/icons";

@@ -54,6 +54,7 @@ export const en = {
     none: "none",
     all: "All",
     copyValue: (what: string) => `Copy ${what}`,
+    loading: "Loading…",
     tryAgain: "Try again",
     required: "Please fill this in.",
     failedToLoad: "This could not be loaded.",

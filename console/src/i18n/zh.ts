@@ -54,6 +54,7 @@ export const zh: Texts = {
     none: "无",
     all: "全部",
     copyValue: (what) => `复制${what}`,
+    loading: "正在加载…",
     tryAgain: "重试",
     required: "请填写此项。",
     failedToLoad: "无法加载。",

@@ -1,5 +1,5 @@
 // CommandLine.tsx - what to type for what the page shows or does.
-// Tests: test/console/commands.test.mjs runs each of them.
+// Tests: test/console/pages.test.mjs runs each of them.
 //
 // SPDX-License-Identifier: MIT
 import { useTexts } from "../i18n/language.ts";

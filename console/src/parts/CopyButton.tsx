@@ -1,10 +1,9 @@
 // CopyButton.tsx - puts a text on the clipboard and says that it did.
 //
 // SPDX-License-Identifier: MIT
-import { CheckOutlined, CopyOutlined } from "@ant-design/icons";
-import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { useTexts } from "../i18n/language.ts";
+import { Icon } from "./Icon.tsx";
 
 /** Without HTTPS a browser has no clipboard for pages; selecting a text field
  * and the old command still work. */
@@ -39,14 +38,15 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }, [copied]);
   return (
     <>
-      <Button
-        type="text"
-        size="small"
+      <button
+        type="button"
+        className="icon-button"
         aria-label={label}
         title={label}
-        icon={copied ? <CheckOutlined /> : <CopyOutlined />}
         onClick={() => void copy(text).then(setCopied)}
-      />
+      >
+        <Icon name={copied ? "check" : "copy"} />
+      </button>
       <span className="hidden" role="status">
         {copied ? t.command.copied : ""}
       </span>

@@ -2,16 +2,8 @@
 //
 // SPDX-License-Identifier: MIT
 import { Alert, Button } from "antd";
-import type { ReactNode } from "react";
-import { Refusal } from "../api/refusal.ts";
 import { useTexts } from "../i18n/language.ts";
-import type { Texts } from "../i18n/en.ts";
-
-export function problemText(error: unknown, t: Texts): ReactNode {
-  if (!(error instanceof Refusal) || error.status === 0) return t.common.noServer;
-  if (error.status === 401) return t.session.ended;
-  return <span lang="en">{error.message}</span>;
-}
+import { problemText } from "./problemText.tsx";
 
 interface ProblemProps {
   error: unknown;

@@ -26,7 +26,9 @@ export default function PackagePage() {
   const { data: found, ...query } = usePackage(id);
   const [verifying, setVerifying] = useState(false);
   const isFirst = found?.state === "UNVERIFIED";
-  const verify = found && mayVerify && found.state !== "NOT_NEEDED" && (
+  // One that runs has its steps on this page; another would take their place.
+  const offered = found && !["NOT_NEEDED", "VERIFYING"].includes(found.state);
+  const verify = offered && mayVerify && (
     <Button type={isFirst ? "primary" : "default"} onClick={() => setVerifying(true)}>
       {found.job === null ? t.packages.verify : t.packages.verifyAgain}
     </Button>

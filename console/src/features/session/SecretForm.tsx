@@ -1,13 +1,13 @@
 // SecretForm.tsx - one field for the secret; on the sign-in page and in the
-// dialog that asks again.
+// dialog that asks again. Plain HTML: it is the first thing that a browser
+// shows, before Ant Design is there.
 //
 // SPDX-License-Identifier: MIT
-import { Alert, Button, Form, Input } from "antd";
-import type { ReactNode } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { Refusal } from "../../api/refusal.ts";
 import type { Texts } from "../../i18n/en.ts";
 import { useTexts } from "../../i18n/language.ts";
-import { problemText } from "../../parts/Problem.tsx";
+import { problemText } from "../../parts/problemText.tsx";
 import { useSignIn } from "./useSession.ts";
 
 function whyNot(error: unknown, t: Texts): ReactNode {
@@ -18,34 +18,34 @@ function whyNot(error: unknown, t: Texts): ReactNode {
 export function SecretForm({ id }: { id: string }) {
   const t = useTexts();
   const signIn = useSignIn();
+  const [secret, setSecret] = useState("");
+  const [isMissing, setMissing] = useState(false);
+  const wrong = isMissing ? t.session.missing : signIn.error && whyNot(signIn.error, t);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const given = secret.trim();
+    setMissing(!given);
+    if (given && !signIn.isPending) signIn.mutate(given);
+  };
   return (
-    <Form
-      name={id}
-      layout="vertical"
-      requiredMark={false}
-      onFinish={({ secret }: { secret: string }) => signIn.mutate(secret.trim())}
-    >
-      <Form.Item
-        name="secret"
-        label={t.session.secret}
-        rules={[{ required: true, whitespace: true, message: t.session.missing }]}
-      >
-        <Input.Password autoFocus size="large" autoComplete="current-password" />
-      </Form.Item>
-      {signIn.error && (
-        <Form.Item>
-          <Alert type="error" showIcon message={whyNot(signIn.error, t)} />
-        </Form.Item>
-      )}
-      <Button
-        type="primary"
-        size="large"
-        htmlType="submit"
-        block
-        loading={signIn.isPending}
-      >
+    <form id={id} className="secret" noValidate onSubmit={submit}>
+      <label htmlFor={`${id}-secret`}>{t.session.secret}</label>
+      <input
+        id={`${id}-secret`}
+        type="password"
+        autoFocus
+        autoComplete="current-password"
+        value={secret}
+        aria-invalid={Boolean(wrong)}
+        aria-describedby={`${id}-wrong`}
+        onChange={(event) => setSecret(event.target.value)}
+      />
+      <div id={`${id}-wrong`} role="alert">
+        {wrong && <p className="reason">{wrong}</p>}
+      </div>
+      <button className="main-button" type="submit" aria-busy={signIn.isPending}>
         {t.session.submit}
-      </Button>
-    </Form>
+      </button>
+    </form>
   );
 }

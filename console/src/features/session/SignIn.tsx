@@ -1,8 +1,10 @@
-// SignIn.tsx - the first page of a browser that nobody is signed in with.
+// SignIn.tsx - the first page of a browser that nobody is signed in with. While
+// the secret is typed, the browser loads what comes next.
 //
 // SPDX-License-Identifier: MIT
 import { useEffect } from "react";
 import { Preferences } from "../../app/Preferences.tsx";
+import { loadAhead } from "../../app/routes.ts";
 import { useTexts } from "../../i18n/language.ts";
 import { CommandLine } from "../../parts/CommandLine.tsx";
 import { SecretForm } from "./SecretForm.tsx";
@@ -12,6 +14,7 @@ export function SignIn() {
   useEffect(() => {
     document.title = t.titleOf(t.session.title);
   }, [t]);
+  useEffect(() => loadAhead(window.location.pathname), []);
   return (
     <main className="entry">
       <div className="card stack">

@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { api } from "../../api/client.ts";
 import { must, Refusal } from "../../api/refusal.ts";
 import { renewal } from "../../api/renewal.ts";
+import { noteSignedIn } from "./wasSignedIn.ts";
 
 const KEY = ["session"];
 
@@ -24,6 +25,9 @@ export function useSession() {
   });
   const signedIn = Boolean(query.data);
   useEffect(() => renewal.arm(signedIn), [signedIn]);
+  useEffect(() => {
+    if (query.isSuccess) noteSignedIn(signedIn);
+  }, [query.isSuccess, signedIn]);
   return query;
 }
 
