@@ -58,20 +58,21 @@ struct agent_login {
 /* The update in progress: update.c and download.c. */
 struct agent_update {
     enum update_state state;
-    bool connected;    /* the present request has its connection */
-    bool sent;         /* ... and is sent */
-    bool resumed;      /* bytes of an earlier boot are counted in */
-    int8_t step;       /* percentage told last, -1 none */
-    uint8_t tries;     /* in a row without a new byte */
-    uint32_t deadline; /* stall, back-off or leaving, by state */
-    uint32_t marked_bytes;
+    bool connected;         /* the present request has its connection */
+    bool sent;              /* ... and is sent */
+    bool resumed;           /* bytes of an earlier boot are counted in */
+    int8_t step;            /* percentage told last, -1 none */
+    uint8_t tries;          /* in a row without a new byte */
+    uint32_t deadline;      /* stall, back-off or leaving, by state */
+    uint32_t reread_bytes;  /* digested again from flash, ... */
+    uint32_t reread_end;    /* ... which ends here */
     uint32_t written_bytes; /* in flash and digested */
     uint32_t piece_bytes;   /* received, waiting in piece[] */
     uint32_t asked_at;      /* first byte of the present request */
     struct journal journal;
     struct http_client http;
     struct agent_task task;
-    struct digest digest; /* of the first written_bytes */
+    struct digest digest; /* of written_bytes; HASHING: of reread_bytes */
     struct agent_result result;
     uint8_t piece[AGENT_PIECE_BYTES];
 };
@@ -112,6 +113,9 @@ enum update_event update_fail(struct agent *a, int8_t step, const char *format,
 void download_reset(struct agent *a);
 enum update_event download_prepare(struct agent *a);
 enum update_event download_rehash(struct agent *a);
+/* The digest goes on with the next piece of the slot, read from flash.
+ * UPDATE_DONE: reread_end is reached. */
+enum update_event download_reread(struct agent *a);
 enum update_event download_request(struct agent *a);
 enum update_event download_receive(struct agent *a);
 void download_begin_request(struct agent *a);

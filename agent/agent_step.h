@@ -57,7 +57,9 @@ enum update_state {
     UPDATE_REQUESTING,  /* connects, sends the request, reads the head */
     UPDATE_RECEIVING,   /* body to flash, piece by piece */
     UPDATE_BACKING_OFF, /* waits before the next try */
-    UPDATE_VERIFYING,   /* digest, then hash and signature from flash */
+    UPDATE_MATCHING,    /* the transport's digest; finds the image's extent */
+    UPDATE_HASHING,     /* hashes the image from flash, piece by piece */
+    UPDATE_VERIFYING,   /* that hash, signature, version */
     UPDATE_ARMING,      /* asks the bootloader for a trial */
     UPDATE_LEAVING,     /* says `armed`, then resets */
     UPDATE_STATES

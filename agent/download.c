@@ -46,6 +46,7 @@ void download_reset(struct agent *a)
 
     u->written_bytes = 0;
     u->piece_bytes = 0;
+    u->reread_bytes = 0;
     u->resumed = false;
     u->step = -1;
     u->tries = 0;
@@ -124,9 +125,9 @@ enum update_event download_prepare(struct agent *a)
     struct agent_update *u = &a->update;
     const struct port_flash *f = a->config.flash;
 
-    ota_err e = journal_load(&u->journal, &u->marked_bytes, f, &u->task,
+    ota_err e = journal_load(&u->journal, &u->reread_end, f, &u->task,
                              a->boot.inactive);
-    if (e == OTA_OK && u->marked_bytes > 0) {
+    if (e == OTA_OK && u->reread_end > 0) {
         agent_log(a->config.log, LINE_RESUMING);
         u->resumed = true;
         return UPDATE_RESUMED;
@@ -139,21 +140,31 @@ enum update_event download_prepare(struct agent *a)
     return UPDATE_DONE;
 }
 
-enum update_event download_rehash(struct agent *a)
+enum update_event download_reread(struct agent *a)
 {
     struct agent_update *u = &a->update;
     const struct port_flash *f = a->config.flash;
-    uint32_t len = u->marked_bytes - u->written_bytes;
+    uint32_t len = u->reread_end - u->reread_bytes;
 
     if (len > AGENT_PIECE_BYTES)
         len = AGENT_PIECE_BYTES;
-    if (f->read(f->ctx, slot_offset(a->boot.inactive) + u->written_bytes,
+    if (f->read(f->ctx, slot_offset(a->boot.inactive) + u->reread_bytes,
                 u->piece, len) != OTA_OK)
-        return update_fail(a, -4, "flash failed while resuming");
+        return update_fail(a, -4, "flash failed while reading back");
     digest_add(&u->digest, u->piece, len);
-    u->written_bytes += len;
-    if (u->written_bytes < u->marked_bytes)
-        return a->busy = true, UPDATE_NOTHING;
+    u->reread_bytes += len;
+    a->busy = true;
+    return u->reread_bytes == u->reread_end ? UPDATE_DONE : UPDATE_NOTHING;
+}
+
+enum update_event download_rehash(struct agent *a)
+{
+    struct agent_update *u = &a->update;
+    enum update_event ev = download_reread(a);
+
+    if (ev != UPDATE_DONE)
+        return ev;
+    u->written_bytes = u->reread_end;
     tell_progress(a, 0);
     return u->written_bytes == u->task.size_bytes ? UPDATE_WHOLE : UPDATE_DONE;
 }

@@ -8,7 +8,8 @@
  * flash, version in the image header; only then is a trial armed, and the
  * bootloader verifies once more.
  *
- * Tests: test/unit/agent/test_agent_update.c, test/sweep/update_cut.c
+ * Tests: test/unit/agent/test_agent_update.c, test_agent_hashing.c,
+ * test/sweep/update_cut.c
  *
  * SPDX-License-Identifier: MIT
  */
@@ -67,36 +68,31 @@ static enum update_event reject(struct agent *a, const char *format,
     return update_fail(a, -3, format, subject);
 }
 
-static enum update_event verify_image(struct agent *a)
+static enum update_event refuse(struct agent *a, ota_err e, enum image_why why)
 {
-    const struct agent_config *c = &a->config;
-    struct agent_update *u = &a->update;
-    struct boot_slot_source slot;
-    struct image_source src =
-        boot_slot_source(&slot, c->flash, a->boot.inactive);
-    struct image_verdict v;
-    char version[VERSION_TEXT_MAX];
-
-    src.size = u->task.size_bytes; /* old bytes behind it do not count */
-    image_verify(&v, &src, &c->keys);
-    if (v.boot != BOOT_YES && v.error == OTA_ERR_IO)
+    if (e == OTA_ERR_IO)
         return update_fail(a, -4, "flash failed while verifying");
-    if (v.boot != BOOT_YES)
-        return reject(a, "image refused: %s", image_why_text(v.why));
-    if (version_compare(&v.info.version, &u->task.version) != 0) {
-        version_format(&v.info.version, version);
-        return reject(a, "pushed version differs, the image says %s", version);
-    }
-    if (v.info.security_counter < a->boot.security_floor)
-        return reject(a, "%s", ota_err_text(OTA_ERR_ROLLBACK));
-    agent_log(c->log, LINE_VERIFIED);
-    report_step(a, 100, "verified");
-    return UPDATE_DONE;
+    return reject(a, "image refused: %s", image_why_text(why));
 }
 
-static enum update_event verify(struct agent *a)
+/* What was downloaded, as it lies in flash. */
+static struct image_source downloaded(const struct agent *a,
+                                      struct boot_slot_source *slot)
+{
+    struct image_source src =
+        boot_slot_source(slot, a->config.flash, a->boot.inactive);
+
+    src.size = a->update.task.size_bytes; /* old bytes behind do not count */
+    return src;
+}
+
+static enum update_event match(struct agent *a)
 {
     struct agent_update *u = &a->update;
+    struct boot_slot_source slot;
+    struct image_source src = downloaded(a, &slot);
+    struct image_info info;
+    enum image_why why;
 
     if (!digest_matches(u)) {
         agent_log(a->config.log, LINE_MISMATCH);
@@ -104,7 +100,37 @@ static enum update_event verify(struct agent *a)
                           : reject(a, "digest of the download differs", NULL);
     }
     agent_log(a->config.log, LINE_MATCHED);
-    return verify_image(a);
+    ota_err e = image_parse(&info, &src, &why);
+    if (e != OTA_OK)
+        return refuse(a, e, why);
+    u->reread_bytes = 0;
+    u->reread_end = info.hashed_bytes;
+    digest_begin(&u->digest, DIGEST_SHA256);
+    return UPDATE_DONE;
+}
+
+static enum update_event verify(struct agent *a)
+{
+    struct agent_update *u = &a->update;
+    struct boot_slot_source slot;
+    struct image_source src = downloaded(a, &slot);
+    struct image_verdict v;
+    uint8_t hash[DIGEST_BYTES_MAX];
+    char version[VERSION_TEXT_MAX];
+
+    (void)digest_end(&u->digest, hash);
+    image_verify_hashed(&v, &src, &a->config.keys, hash);
+    if (v.boot != BOOT_YES)
+        return refuse(a, v.error, v.why);
+    if (version_compare(&v.info.version, &u->task.version) != 0) {
+        version_format(&v.info.version, version);
+        return reject(a, "pushed version differs, the image says %s", version);
+    }
+    if (v.info.security_counter < a->boot.security_floor)
+        return reject(a, "%s", ota_err_text(OTA_ERR_ROLLBACK));
+    agent_log(a->config.log, LINE_VERIFIED);
+    report_step(a, 100, "verified");
+    return UPDATE_DONE;
 }
 
 static enum update_event arm(struct agent *a)
@@ -148,6 +174,10 @@ static enum update_event work(struct agent *a)
         return download_receive(a);
     case UPDATE_BACKING_OFF:
         return wait_back_off(a);
+    case UPDATE_MATCHING:
+        return match(a);
+    case UPDATE_HASHING:
+        return download_reread(a);
     case UPDATE_VERIFYING:
         return verify(a);
     case UPDATE_ARMING:

@@ -1,7 +1,8 @@
 /* image_verify.c - may this image run?
  *
- * Start at image_verify(). Its answers are patterns in volatile variables, each
- * asked twice, so that one skipped instruction or flipped bit gives "no".
+ * Start at image_verify_hashed(). Its answers are patterns in volatile
+ * variables, each asked twice, so that one skipped instruction or flipped bit
+ * gives "no".
  *
  * Spec: spec/image.md section 4. Tests: test/unit/image/test_image_verify.c,
  * test/unit/image/test_vectors.c
@@ -21,14 +22,18 @@ uint32_t image_refuse(struct image_verdict *v, ota_err e, enum image_why why)
     return BOOT_NO;
 }
 
-/* Hash the stored bytes into `hash` and compare with what the image claims. */
+/* Hash the stored bytes into `hash`, unless that is known already, and compare
+ * with what the image claims. */
 static uint32_t hash_answer(struct image_verdict *v,
                             const struct image_source *src,
-                            uint8_t hash[SHA256_BYTES])
+                            uint8_t hash[SHA256_BYTES],
+                            const uint8_t known[SHA256_BYTES])
 {
     volatile uint32_t same = BOOT_NO;
 
-    if (image_hash(hash, src, &v->info) != OTA_OK)
+    if (known)
+        memcpy(hash, known, SHA256_BYTES);
+    else if (image_hash(hash, src, &v->info) != OTA_OK)
         return image_refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
     if (bytes_equal(hash, v->info.hash, SHA256_BYTES))
         same = BOOT_YES;
@@ -51,21 +56,20 @@ static uint32_t ecdsa_answer(struct image_verdict *v,
     const struct image_info *i = &v->info;
     uint8_t key_hash[SHA256_BYTES];
     volatile uint32_t valid = 0;
-    bool tried = false;
+    enum image_why why = WHY_KEY_UNKNOWN;
 
     for (uint32_t k = 0; k < keys->count; k++) {
         image_key_hash(key_hash, keys->points[k]);
         if (!image_names_key(i, key_hash))
             continue;
-        tried = true;
+        why = WHY_SIGNATURE_WRONG;
         valid = p256_verify(hash, sig, i->signature_bytes, keys->points[k]);
         if (valid != 1)
             continue;
         if (valid == 1) /* asked twice on purpose */
             return BOOT_YES;
     }
-    return image_refuse(v, OTA_ERR_SIGNATURE,
-                        tried ? WHY_SIGNATURE_WRONG : WHY_KEY_UNKNOWN);
+    return image_refuse(v, OTA_ERR_SIGNATURE, why);
 }
 
 /* Does a trusted key sign `hash`? That is the hash we computed, never the one
@@ -89,8 +93,10 @@ static uint32_t signature_answer(struct image_verdict *v,
     return keys->rsa->check(v, keys->rsa, hash, sig);
 }
 
-void image_verify(struct image_verdict *out, const struct image_source *src,
-                  const struct image_keys *keys)
+void image_verify_hashed(struct image_verdict *out,
+                         const struct image_source *src,
+                         const struct image_keys *keys,
+                         const uint8_t known[SHA256_BYTES])
 {
     volatile uint32_t body = BOOT_NO, signer = BOOT_NO;
     uint8_t hash[SHA256_BYTES];
@@ -104,7 +110,7 @@ void image_verify(struct image_verdict *out, const struct image_source *src,
         image_refuse(out, OTA_ERR_SIGNATURE, WHY_NOT_BOOTABLE);
         return;
     }
-    body = hash_answer(out, src, hash);
+    body = hash_answer(out, src, hash, known);
     if (body != BOOT_YES)
         return;
     signer = signature_answer(out, src, keys, hash);

@@ -131,6 +131,7 @@ static ota_err flash_read(void *ctx, uint32_t off, void *dst, uint32_t len)
         return OTA_ERR_RANGE;
     if (f->dead)
         return OTA_ERR_IO;
+    f->counts.read_bytes += len;
     memcpy(dst, f->bytes + off, len);
     return OTA_OK;
 }

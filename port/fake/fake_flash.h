@@ -41,6 +41,7 @@ struct fake_counts {
     uint64_t ops;    /* erases + written pages; torn ones count */
     uint64_t writes; /* written pages */
     uint64_t erases;
+    uint64_t read_bytes;
     uint64_t misuses; /* only while fake_flash_forgive() is on */
 };
 

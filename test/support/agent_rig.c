@@ -237,13 +237,24 @@ static bool never(const struct rig *r)
     return false;
 }
 
+static enum agent_want poll(struct rig *r)
+{
+    uint64_t before = fake_flash_counts(r->flash).read_bytes;
+    enum agent_want want = agent_poll(&r->agent);
+    uint64_t bytes = fake_flash_counts(r->flash).read_bytes - before;
+
+    if (bytes > r->longest_read_bytes)
+        r->longest_read_bytes = bytes;
+    return want;
+}
+
 static bool run(struct rig *r, bool (*done)(const struct rig *), uint32_t ms)
 {
     uint32_t end = r->clock.now_ms + ms;
     uint32_t polls = 0;
 
     while ((int32_t)(r->clock.now_ms - end) < 0) {
-        if (agent_poll(&r->agent) == AGENT_RESET || done(r))
+        if (poll(r) == AGENT_RESET || done(r))
             return true;
         if (fake_flash_dead(r->flash))
             return false;

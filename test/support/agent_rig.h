@@ -61,6 +61,8 @@ struct rig {
     struct boot_choice choice;  /* of the newest boot */
     enum agent_fitness fitness; /* what the self-test says */
     uint32_t self_tests;
+    uint64_t
+        longest_read_bytes; /* the most that one poll has read of the flash */
     uint32_t log_len;
     char logged[RIG_LOG_MAX];
 };

@@ -41,7 +41,7 @@ static void update_pairs_outside_the_table_change_nothing(void **state)
             assert_int_equal(r.on, e);
             arrows += (int)r.to != s || r.act != UPDATE_STAY;
         }
-    assert_int_equal(arrows, 31);
+    assert_int_equal(arrows, 37);
 }
 
 static void talk_confirms_before_it_informs(void **state)
@@ -94,6 +94,20 @@ static void update_arms_only_after_verifying(void **state)
         }
 }
 
+static void update_is_verified_only_after_its_digest_and_its_hash(void **state)
+{
+    (void)state;
+    for (int s = 0; s < UPDATE_STATES; s++)
+        for (int e = 0; e < UPDATE_EVENTS; e++) {
+            struct update_rule r =
+                update_step((enum update_state)s, (enum update_event)e);
+            if (r.to == UPDATE_VERIFYING && r.from != UPDATE_VERIFYING)
+                assert_int_equal(r.from, UPDATE_HASHING);
+            if (r.to == UPDATE_HASHING && r.from != UPDATE_HASHING)
+                assert_int_equal(r.from, UPDATE_MATCHING);
+        }
+}
+
 static void update_failure_is_reported_from_every_working_state(void **state)
 {
     (void)state;
@@ -122,6 +136,7 @@ int main(void)
         cmocka_unit_test(talk_down_reconnects_from_every_connected_state),
         cmocka_unit_test(talk_resets_only_until_the_firmware_is_kept),
         cmocka_unit_test(update_arms_only_after_verifying),
+        cmocka_unit_test(update_is_verified_only_after_its_digest_and_its_hash),
         cmocka_unit_test(update_failure_is_reported_from_every_working_state),
         cmocka_unit_test(update_armed_is_not_replaced_by_a_new_task),
     };
