@@ -119,9 +119,10 @@ test("package_signed_with_a_foreign_key_fails_and_names_its_reason", async () =>
   await verify(page, "1.4.0");
   await page.getByText("Verification failed", { exact: true }).first().waitFor({ timeout: UPDATE_MS });
 
-  await page.getByText("signed with a key that this device does not trust").first().waitFor();
-  await page.getByText("image refused: signed with a key that is not trusted").first().waitFor();
-  await page.locator(".steps li.failed", { hasText: "Written and verified" }).waitFor();
+  const verification = page.getByRole("region", { name: "Verification" });
+  await verification.getByText("signed with a key that this device does not trust").waitFor();
+  await verification.getByText("image refused: signed with a key that is not trusted").waitFor();
+  await verification.locator(".steps li.failed", { hasText: "Written and verified" }).waitFor();
   await mustBeAccessible(page, "failed package");
   await page.setViewportSize({ width: 360, height: 800 });
   await mustFitTheWidth(page, "failed package");

@@ -14,8 +14,6 @@ const shared: ThemeConfig["token"] = {
   fontFamilyCode: FONT_CODE,
   borderRadius: 8,
   fontSize: 14,
-  motionDurationMid: "0.15s",
-  motionDurationSlow: "0.2s",
 };
 
 const light: ThemeConfig = {
@@ -65,13 +63,19 @@ const dark: ThemeConfig = {
   },
 };
 
-const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Durations that are given win over `motion`, so for a person who wants no
+ * motion there are none. */
+const motion: ThemeConfig["token"] = window.matchMedia(
+  "(prefers-reduced-motion: reduce)",
+).matches
+  ? { motion: false }
+  : { motionDurationMid: "0.15s", motionDurationSlow: "0.2s" };
 
 export function themeOf(isDark: boolean): ThemeConfig {
   const base = isDark ? dark : light;
   return {
     ...base,
-    token: { ...base.token, motion: !still },
+    token: { ...base.token, ...motion },
     components: {
       Table: { headerBg: "transparent", headerSplitColor: "transparent" },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },

@@ -2,12 +2,23 @@
 // Tests: test/console/pages.test.mjs runs each of them.
 //
 // SPDX-License-Identifier: MIT
+import { Fragment } from "react";
 import { useTexts } from "../i18n/language.ts";
 import { CopyButton } from "./CopyButton.tsx";
 
 interface CommandLineProps {
   commands: string[];
   label?: string;
+}
+
+/** A line may break between words, not behind the dashes of an option. */
+function Words({ of }: { of: string }) {
+  return of.split(" ").map((word, at) => (
+    <Fragment key={at}>
+      {at > 0 && " "}
+      <span className="word">{word}</span>
+    </Fragment>
+  ));
 }
 
 export function CommandLine({ commands, label }: CommandLineProps) {
@@ -17,7 +28,9 @@ export function CommandLine({ commands, label }: CommandLineProps) {
       <span className="muted">{label ?? t.command.label}</span>
       {commands.map((command) => (
         <div className="line" key={command}>
-          <code>{command}</code>
+          <code>
+            <Words of={command} />
+          </code>
           <CopyButton text={command} label={t.command.copy} />
         </div>
       ))}
