@@ -35,8 +35,17 @@ static const uint8_t MAGIC[MAGIC_BYTES] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2,
 
 /* All bytes before the magic, but for position and type, are blank, as SFW
  * leaves them; and the position is that of the slot that ran. */
+/*@ requires \valid_read(t + (0 .. NXP_TRAILER_BYTES - 1)) && record_ok(r);
+    assigns \nothing;
+    ensures \result ==> t[AT_OK] == BLANK && t[AT_POSITION] ==
+        (r->state == BOOT_TRIAL ? slot_beside(r->active) : r->active); */
 static bool is_message(const uint8_t *t, const struct boot_record *r)
 {
+    /*@ loop invariant 1 <= i <= AT_MAGIC;
+        loop invariant \forall integer k; 1 <= k < i && k != AT_TYPE ==>
+            t[k] == BLANK;
+        loop assigns i;
+        loop variant AT_MAGIC - i; */
     for (uint32_t i = 1; i < AT_MAGIC; i++)
         if (i != AT_TYPE && t[i] != BLANK)
             return false;

@@ -62,6 +62,9 @@ uint32_t p256_verify(const uint8_t hash[SHA256_BYTES], const uint8_t *sig,
                      size_t sig_len, const uint8_t point[P256_POINT_BYTES]);
 
 /* Compare in constant time. */
+/*@ requires \valid_read((uint8_t *)a + (0 .. len - 1));
+    requires \valid_read((uint8_t *)b + (0 .. len - 1));
+    assigns \nothing; */
 bool bytes_equal(const void *a, const void *b, size_t len);
 
 #endif

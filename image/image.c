@@ -47,20 +47,40 @@ struct parse {
     uint32_t len[KNOWN_COUNT]; /* bytes of each known TLV; 0: not seen */
 };
 
+/* What every step below keeps; sizes in info are checked before they are
+ * used. Proved, with every sum and difference, by ./dev prove. */
+/*@ predicate parse_ok(struct parse *p) = \valid(p) && \valid_read(p->src) &&
+      \valid(p->info) && \separated(p, p->src, p->info) &&
+      p->src->read == &source_read_any && p->at <= p->src->size; */
+
+/*@ requires \valid(p);
+    assigns p->why;
+    ensures \result == e; */
 static ota_err fail(struct parse *p, ota_err e, enum image_why why)
 {
     p->why = why;
     return e;
 }
 
+/*@ requires parse_ok(p);
+    assigns \nothing;
+    ensures \result == p->src->size - p->at; */
 static uint32_t left(const struct parse *p)
 {
     return p->src->size - p->at;
 }
 
 /* The next len bytes; the caller has checked that they are there. */
+/*@ requires parse_ok(p) && len <= p->src->size - p->at;
+    requires \valid((uint8_t *)dst + (0 .. len - 1));
+    requires \separated((uint8_t *)dst + (0 .. len - 1), p, p->src);
+    assigns p->at, p->why, ((uint8_t *)dst)[0 .. len - 1];
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==> p->at == \old(p->at) + len;
+    ensures \result != OTA_OK ==> p->at == \old(p->at); */
 static ota_err take(struct parse *p, void *dst, uint32_t len)
 {
+    //@ calls source_read_any;
     if (p->src->read(p->src->ctx, p->at, dst, len) != OTA_OK)
         return fail(p, OTA_ERR_IO, WHY_UNREADABLE);
     p->at += len;
@@ -69,10 +89,19 @@ static ota_err take(struct parse *p, void *dst, uint32_t len)
 
 /* ---- header ---- */
 
+/*@ requires parse_ok(p);
+    assigns p->why;
+    ensures \result == OTA_OK ==>
+        IMAGE_HEADER_BYTES <= p->info->header_bytes <= IMAGE_HEADER_MAX &&
+        1 <= p->info->body_bytes &&
+        p->info->header_bytes + p->info->body_bytes <= p->src->size; */
 static ota_err header_check(struct parse *p)
 {
     const struct image_info *i = p->info;
 
+    /*@ loop invariant 0 <= k <= sizeof(REFUSED) / sizeof(REFUSED[0]);
+        loop assigns k;
+        loop variant sizeof(REFUSED) / sizeof(REFUSED[0]) - k; */
     for (size_t k = 0; k < sizeof REFUSED / sizeof REFUSED[0]; k++) {
         if ((i->flags & REFUSED[k].flags) != 0)
             return fail(p, OTA_ERR_CORRUPT, REFUSED[k].why);
@@ -90,6 +119,9 @@ static ota_err header_check(struct parse *p)
     return OTA_OK;
 }
 
+/*@ requires parse_ok(p);
+    assigns p->at, p->why, *p->info;
+    ensures parse_ok(p); */
 static ota_err header_parse(struct parse *p)
 {
     uint8_t bytes[IMAGE_HEADER_BYTES];
@@ -143,8 +175,19 @@ static const struct {
                          WHY_SIGNATURE_SIZE, WHY_SIGNATURE_TWICE},
 };
 
+#define FIELD_BYTES(name) sizeof(((struct image_info *)NULL)->name)
+_Static_assert(FIELD_BYTES(security_counter) == 4 && FIELD_BYTES(hash) == 32 &&
+                   FIELD_BYTES(key_hash) == 32 &&
+                   FIELD_BYTES(signature) == IMAGE_SIG_MAX,
+               "a KNOWN value of its largest size must fill its field");
+
+/*@ assigns \nothing;
+    ensures -1 <= \result < KNOWN_COUNT; */
 static int known_find(uint32_t type, bool is_protected)
 {
+    /*@ loop invariant 0 <= k <= KNOWN_COUNT;
+        loop assigns k;
+        loop variant KNOWN_COUNT - k; */
     for (int k = 0; k < KNOWN_COUNT; k++) {
         if (KNOWN[k].type == type && KNOWN[k].is_protected == is_protected)
             return k;
@@ -153,6 +196,11 @@ static int known_find(uint32_t type, bool is_protected)
 }
 
 /* The value of KNOWN[k]; it is there, len bytes of it. */
+/*@ requires parse_ok(p) && 0 <= k < KNOWN_COUNT;
+    requires len <= p->src->size - p->at;
+    assigns p->at, p->why, p->len[k], *p->info;
+    ensures parse_ok(p);
+    ensures \old(p->at) <= p->at <= \old(p->at) + len; */
 static ota_err value_take(struct parse *p, int k, uint32_t len)
 {
     if (p->len[k] != 0)
@@ -164,6 +212,10 @@ static ota_err value_take(struct parse *p, int k, uint32_t len)
 }
 
 /* One TLV; end is the part's end, not beyond the source. */
+/*@ requires parse_ok(p) && p->at <= end <= p->src->size;
+    assigns p->at, p->why, p->len[0 .. KNOWN_COUNT - 1], *p->info;
+    ensures parse_ok(p) && \old(p->at) <= p->at <= end;
+    ensures \result == OTA_OK ==> p->at > \old(p->at); */
 static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
 {
     uint8_t bytes[TLV_ENTRY_BYTES];
@@ -187,6 +239,12 @@ static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
 }
 
 /* The four bytes before a part's TLVs: magic, and the part's size with them. */
+/*@ requires parse_ok(p) && \valid(bytes) && \separated(bytes, p, p->src);
+    requires \separated(bytes, p->info);
+    assigns p->at, p->why, *bytes;
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==> *bytes >= TLV_INFO_BYTES &&
+        *bytes - TLV_INFO_BYTES <= p->src->size - p->at; */
 static ota_err part_open(struct parse *p, uint32_t magic, uint32_t *bytes)
 {
     uint8_t info[TLV_INFO_BYTES];
@@ -208,6 +266,9 @@ static ota_err part_open(struct parse *p, uint32_t magic, uint32_t *bytes)
 }
 
 /* The TLVs of one part. At most 64 KiB, so at most 16,383 TLVs. */
+/*@ requires parse_ok(p);
+    assigns p->at, p->why, p->len[0 .. KNOWN_COUNT - 1], *p->info;
+    ensures parse_ok(p); */
 static ota_err part_parse(struct parse *p, bool is_protected)
 {
     uint32_t bytes, end;
@@ -219,6 +280,9 @@ static ota_err part_parse(struct parse *p, bool is_protected)
     if (is_protected && bytes != p->info->protected_tlv_bytes)
         return fail(p, OTA_ERR_CORRUPT, WHY_PART_DIFFERS);
     end = p->at + (bytes - TLV_INFO_BYTES);
+    /*@ loop invariant parse_ok(p) && p->at <= end <= p->src->size;
+        loop assigns e, p->at, p->why, p->len[0 .. KNOWN_COUNT - 1], *p->info;
+        loop variant end - p->at + (e == OTA_OK ? 1 : 0); */
     while (e == OTA_OK && p->at < end)
         e = tlv_parse(p, is_protected, end);
     return e;
