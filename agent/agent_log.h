@@ -73,4 +73,9 @@ void agent_log(const struct port_log *log, unsigned line, ...);
 void agent_log_text(const struct port_log *log, enum agent_line line,
                     const char *text, size_t len);
 
+/* Say what was sent or heard: LINE_SENT, LINE_HEARD. As agent_log_text() does
+ * it, or in hex and text where agent_payload_hex.c is linked. */
+void agent_log_payload(const struct port_log *log, enum agent_line line,
+                       const char *bytes, size_t len);
+
 #endif

@@ -42,7 +42,7 @@ static ota_err say(struct agent *a, uint16_t *token, const char *topic_shape,
     if (e != OTA_OK)
         return e;
     agent_log_text(c->log, LINE_TOPIC, topic, strlen(topic));
-    agent_log_text(c->log, LINE_SENT, json, t.len);
+    agent_log_payload(c->log, LINE_SENT, json, t.len);
     return OTA_OK;
 }
 

@@ -199,7 +199,7 @@ static void hear(struct agent *a, const struct link_event *ev)
     if (shown > AGENT_PUSH_MAX)
         shown = AGENT_PUSH_MAX;
     agent_log_text(log, LINE_TOPIC, ev->topic, strlen(ev->topic));
-    agent_log_text(log, LINE_HEARD, (const char *)ev->payload, shown);
+    agent_log_payload(log, LINE_HEARD, (const char *)ev->payload, shown);
     if (report_topic_is_push(a, ev->topic))
         update_offer(a, ev->payload, ev->payload_len);
 }

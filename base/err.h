@@ -25,7 +25,9 @@
     X(OTA_ERR_PROTOCOL, "the peer answered against the protocol")              \
     X(OTA_ERR_CLOSED, "the peer closed the connection")                        \
     X(OTA_ERR_TIMEOUT, "the peer did not answer in time")                      \
-    X(OTA_ERR_SYNTAX, "text is not well formed")
+    X(OTA_ERR_SYNTAX, "text is not well formed")                               \
+    X(OTA_ERR_DOWNGRADE, "version is lower than the confirmed one")            \
+    X(OTA_ERR_DEPENDENCY, "it depends on an image that is not there")
 
 #define OTA_ERR_NAME(name, text) name,
 typedef enum { OTA_ERR_LIST(OTA_ERR_NAME) OTA_ERR_COUNT } ota_err;

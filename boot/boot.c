@@ -11,6 +11,8 @@
 #include "boot/boot.h"
 
 #include "boot/boot_limits.h"
+#include "boot/boot_place.h"
+#include "boot/downgrade.h"
 
 /* One run of the bootloader. */
 struct run {
@@ -19,6 +21,7 @@ struct run {
     struct boot_record stored; /* as it is in flash */
     struct boot_record next;   /* as it will be before anything is started */
     bool uncertain;            /* a part could not be read: write nothing */
+    bool alone;                /* there is nothing to go back to */
     enum slot judged;          /* the slot that `verdict` is about */
     struct image_verdict verdict;
 };
@@ -49,24 +52,36 @@ static uint32_t twice(const struct image_verdict *v)
     return BOOT_NO;
 }
 
-/* What is against a whole and signed image, given what the record says. */
-static ota_err objection(const struct run *run, enum slot s)
+/* Would starting this candidate take the version back? */
+static bool is_step_down(const struct run *run, enum slot s)
 {
     const struct boot_record *r = &run->next;
-    const struct image_info *i = &run->verdict.info;
+
+    return !run->alone && s != r->active && boot_preferred(r) == s &&
+           !downgrade_may_run(&run->verdict.info.version, run->setup->flash,
+                              r->active);
+}
+
+/* What is against a whole and signed image, given what the record says. */
+static uint32_t objection(struct run *run, enum slot s)
+{
+    const struct boot_record *r = &run->next;
+    struct image_verdict *v = &run->verdict;
 
     /* The floor keeps signed but withdrawn images from being installed. An
      * image that is proven was installed before the floor rose, and refusing
      * it could only leave the device without any. */
-    if (i->security_counter < r->security_floor &&
-        !boot_is_proven(r, s, image_mark(i)))
-        return OTA_ERR_ROLLBACK;
+    if (v->info.security_counter < r->security_floor &&
+        !boot_is_proven(r, s, image_mark(&v->info)))
+        return image_refuse(v, OTA_ERR_ROLLBACK, WHY_BELOW_FLOOR);
     /* Firmware that cannot be told no has installed over the image to which a
      * trial goes back (NXP defect W5). */
     if (r->state == BOOT_TRIAL && s == r->active &&
-        !boot_mark_fits(r, s, image_mark(i)))
-        return OTA_ERR_STATE;
-    return OTA_OK;
+        !boot_mark_fits(r, s, image_mark(&v->info)))
+        return image_refuse(v, OTA_ERR_STATE, WHY_OVERWRITTEN);
+    if (is_step_down(run, s))
+        return image_refuse(v, OTA_ERR_DOWNGRADE, WHY_DOWNGRADE);
+    return BOOT_YES;
 }
 
 /* May this slot run? Fills run->verdict and says why not. */
@@ -78,12 +93,10 @@ static uint32_t judge(struct run *run, enum slot s)
 
     run->judged = s;
     image_verify(v, &src, run->setup->keys);
-    if (v->boot == BOOT_YES)
-        v->error = objection(run, s);
-    if (v->boot == BOOT_YES && v->error != OTA_OK) {
-        v->boot = BOOT_NO;
-        v->why = v->error == OTA_ERR_STATE ? WHY_OVERWRITTEN : WHY_BELOW_FLOOR;
-    }
+    /* Both must say yes: the reason for a refusal is not written over by an
+     * answer that was disturbed. test_sbl_skip.py has seen that happen. */
+    if (twice(v) == BOOT_YES)
+        v->boot = objection(run, s);
     if (twice(v) == BOOT_YES)
         return BOOT_YES;
     tell(run, NOTE_REFUSED, s, ACT_NONE);
@@ -109,6 +122,10 @@ static enum boot_event look(struct run *run, ota_err *refusal)
     *refusal = run->verdict.error;
     if (judge(run, slot_other(s)) == BOOT_YES)
         return fallback_event(run, slot_other(s));
+    /* A lower version is better than none. */
+    run->alone = true;
+    if (*refusal == OTA_ERR_DOWNGRADE && judge(run, s) == BOOT_YES)
+        return EV_PREFERRED_GOOD;
     if (*refusal != OTA_ERR_STATE && run->verdict.error != OTA_ERR_STATE)
         return EV_NONE_GOOD;
     /* What took the confirmed image's place is the only one left. */
@@ -177,12 +194,12 @@ static void obey(struct run *run, enum boot_event ev, uint8_t nxp_type)
 
 /* Messages go into the record before anything else happens, so that the
  * mailbox may be written over at any time after this. */
-static void mail_take(struct run *run)
+void boot_mail_take(struct run *run)
 {
-    const struct boot_mailbox *box = run->setup->mailbox;
     struct boot_mail mail = {false, false, 0};
 
-    if (box && box->collect(run->setup->flash, &run->next, &mail) != OTA_OK)
+    if (run->setup->mailbox->collect(run->setup->flash, &run->next, &mail) !=
+        OTA_OK)
         run->uncertain = true;
     if (mail.confirm)
         obey(run, EV_CONFIRM, 0);
@@ -215,10 +232,47 @@ static void facts_find(const struct run *run, enum boot_act act,
     facts->mark = image_mark(&info);
 }
 
+/* Decide: verify what the record wants, and change `next` by what was found.
+ * false: nothing can run. */
+static bool decide(struct run *run)
+{
+    struct boot_facts facts = {.cause = run->cause, .mark = MARK_NONE};
+    enum boot_event ev = look(run, &facts.error);
+
+    if (ev == EV_NONE_GOOD) {
+        tell(run, NOTE_NONE_GOOD, run->next.active, ACT_NONE);
+        return false;
+    }
+    facts_find(run, boot_rule(&run->next, ev).act, &facts);
+    happen(run, ev, &facts);
+    return true;
+}
+
+/* Bring what is to run to where it can. false: what was good is not so there.
+ */
+static bool place(struct run *run)
+{
+    uint8_t where = slot_bit(boot_running(&run->next));
+    ota_err e = OTA_ERR_IO;
+
+    if (run->uncertain ||
+        (!boot_place_pending(&run->next) && (BOOT_PLACES & where) != 0))
+        return true;
+    tell(run, NOTE_EXCHANGE, run->next.active, ACT_NONE);
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES && e != OTA_OK; i++)
+        e = boot_place(run->setup->flash, &run->next);
+    if (e != OTA_OK || !save(run)) {
+        run->uncertain = true; /* and go() does what can still be done */
+        return true;
+    }
+    return judge(run, boot_running(&run->next)) == BOOT_YES;
+}
+
 static void start(struct boot_choice *out, struct run *run, enum slot s,
                   bool trial)
 {
-    if (run->judged != s || twice(&run->verdict) != BOOT_YES)
+    if (run->judged != s || twice(&run->verdict) != BOOT_YES ||
+        (BOOT_PLACES & slot_bit(s)) == 0)
         return;
     tell(run, NOTE_START, s, ACT_NONE);
     *out = (struct boot_choice){BOOT_YES, s, trial, run->verdict.info};
@@ -247,8 +301,7 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
                  enum boot_reset_cause cause)
 {
     struct run run = {.setup = setup, .cause = cause};
-    struct boot_facts facts = {.cause = cause, .mark = MARK_NONE};
-    enum boot_event ev;
+    bool decided;
     ota_err e;
 
     *out = (struct boot_choice){.boot = BOOT_NO, .slot = SLOT_1};
@@ -260,20 +313,24 @@ void boot_choose(struct boot_choice *out, const struct boot_setup *setup,
     }
     run.next = run.stored;
     run.uncertain = e != OTA_OK;
-    mail_take(&run);
+    if (setup->mailbox)
+        setup->mailbox->take(&run);
     if (run.uncertain)
         tell(&run, NOTE_UNCERTAIN, run.next.active, ACT_NONE);
-    if ((cause == RESET_POWER_ON || cause == RESET_UNKNOWN) &&
+    /* Power that went while the slots were being exchanged took no start from
+     * an image, and what to do was decided before. */
+    decided = boot_place_pending(&run.next);
+    if (!decided && (cause == RESET_POWER_ON || cause == RESET_UNKNOWN) &&
         run.next.power_tries_left > 0)
-        happen(&run, EV_POWER_ON, &facts);
-    tell(&run, NOTE_WANTED, run.next.active, ACT_NONE);
-
-    ev = look(&run, &facts.error);
-    if (ev == EV_NONE_GOOD) {
-        tell(&run, NOTE_NONE_GOOD, run.next.active, ACT_NONE);
-        return;
+        happen(&run, EV_POWER_ON, NULL);
+    if (!decided)
+        tell(&run, NOTE_WANTED, run.next.active, ACT_NONE);
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++) {
+        if (!decided && !decide(&run))
+            return;
+        if (place(&run))
+            break;
+        decided = false;
     }
-    facts_find(&run, boot_rule(&run.next, ev).act, &facts);
-    happen(&run, ev, &facts);
     go(out, &run);
 }

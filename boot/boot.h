@@ -19,11 +19,17 @@ struct boot_mail {
     uint8_t type; /* with arm: SFW's update type, 0 if it named none */
 };
 
+struct run; /* of the bootloader: boot.c's own */
+
 /* A mailbox for firmware that does not know the boot record. */
 struct boot_mailbox {
-    /* Read what is in it, given what the record says. OTA_ERR_IO it cannot be
-     * read. */
-    ota_err (*collect)(const struct port_flash *f, const struct boot_record *r,
+    /* boot_mail_take(), named here so that a bootloader without a mailbox does
+     * not link it. */
+    void (*take)(struct run *run);
+    /* Read what is in it, given what the record says. If there is no record yet
+     * (sequence 0), it says in *r what it knows of the slots, and in sequence
+     * that this is to be kept. OTA_ERR_IO it cannot be read. */
+    ota_err (*collect)(const struct port_flash *f, struct boot_record *r,
                        struct boot_mail *out);
     /* Make it say what r says; writes only what differs. OTA_ERR_IO the flash
      * refuses. */
@@ -37,6 +43,9 @@ struct boot_setup {
     const struct boot_report *report;   /* NULL: says nothing */
     const struct boot_mailbox *mailbox; /* NULL: none; &NXP_MAILBOX */
 };
+
+/* Carry out what collect() finds, for struct boot_mailbox. */
+void boot_mail_take(struct run *run);
 
 struct boot_choice {
     uint32_t boot; /* BOOT_YES: run `slot`; BOOT_NO: nothing can run */

@@ -7,13 +7,17 @@
  */
 #include "boot/boot_api.h"
 
-#include "boot/boot_record.h"
+#include "boot/boot_place.h"
 #include "boot/boot_step.h"
 
-/* A record that may not be the newest is none to decide by. */
+/* A record that may not be the newest is none to decide by, nor is one by which
+ * the slots are the bootloader's (a flash that failed while they were being
+ * exchanged). */
 static ota_err load(const struct port_flash *f, struct boot_record *r)
 {
-    return boot_record_load(f, r) == OTA_OK ? OTA_OK : OTA_ERR_IO;
+    if (boot_record_load(f, r) != OTA_OK || boot_place_pending(r))
+        return OTA_ERR_IO;
+    return OTA_OK;
 }
 
 ota_err boot_status_load(const struct port_flash *f, struct boot_status *out)

@@ -60,17 +60,19 @@ static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
     put_u32le(out + 24, r->security_floor);
     out[28] = r->power_tries_left;
     out[29] = r->nxp_type;
+    out[30] = r->exchange_sectors;
     put_u32le(out + 32, r->marks[0]);
     put_u32le(out + 36, r->marks[1]);
     put_u32le(out + RECORD_CRC_AT, crc32(out, RECORD_CRC_AT));
 }
 
-/* Enumerations and counts as plain numbers, before any is trusted. */
+/* Enumerations and counts as plain numbers, before any is trusted. The outcome
+ * error is only ever told, and a newer bootloader may know more of them. */
 /*@ requires \valid_read(b + (0 .. RECORD_BYTES - 1));
     assigns \nothing;
     ensures \result ==> BOOT_STEADY <= b[8] <= BOOT_TRIAL &&
         SLOT_1 <= b[9] <= SLOT_2 && b[10] <= BOOT_TRIES_MAX && b[11] <= 3 &&
-        b[12] <= OUTCOME_ACTIVE_CORRUPT && b[14] < OTA_ERR_COUNT &&
+        b[12] <= OUTCOME_ACTIVE_CORRUPT &&
         b[15] <= RESET_PIN && b[28] <= BOOT_TRIES_MAX &&
         (b[8] == BOOT_ARMED ==> b[10] > 0); */
 static bool in_range(const uint8_t b[RECORD_BYTES])
@@ -83,10 +85,9 @@ static bool in_range(const uint8_t b[RECORD_BYTES])
         {10, 0, BOOT_TRIES_MAX},      /* tries left */
         {11, 0, 3},                   /* confirmed slots */
         {12, 0, OUTCOME_ACTIVE_CORRUPT},
-        {13, 0, 1},                 /* outcome reported */
-        {14, 0, OTA_ERR_COUNT - 1}, /* outcome error */
-        {15, 0, RESET_PIN},         /* outcome cause */
-        {28, 0, BOOT_TRIES_MAX},    /* power tries left */
+        {13, 0, 1},              /* outcome reported */
+        {15, 0, RESET_PIN},      /* outcome cause */
+        {28, 0, BOOT_TRIES_MAX}, /* power tries left */
     };
 
     /*@ loop invariant 0 <= i <= sizeof(RANGES) / sizeof(RANGES[0]);
@@ -125,8 +126,13 @@ static bool decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
     out->security_floor = get_u32le(b + 24);
     out->power_tries_left = b[28];
     out->nxp_type = b[29];
+    out->exchange_sectors = b[30];
     out->marks[0] = get_u32le(b + 32);
     out->marks[1] = get_u32le(b + 36);
+    //@ assert BOOT_STEADY <= out->state <= BOOT_TRIAL;
+    //@ assert SLOT_1 <= out->active <= SLOT_2;
+    //@ assert out->outcome <= OUTCOME_ACTIVE_CORRUPT;
+    //@ assert out->outcome_cause <= RESET_PIN;
     return true;
 }
 

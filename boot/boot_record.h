@@ -26,12 +26,14 @@ struct boot_record {
     uint32_t
         security_floor; /* lowest counter that an unproven image may have */
     uint8_t nxp_type;   /* update type that NXP's SFW named last; 0: none yet */
-    uint32_t marks[2];  /* image_mark() of the image that was confirmed in slot
-                           1 and 2, or MARK_UNKNOWN, MARK_NONE */
+    uint8_t exchange_sectors; /* boot_place_swap.c: so many of each slot are
+                                 being exchanged; 0: the slots are whole */
+    uint32_t marks[2]; /* image_mark() of the image that was confirmed in slot
+                          1 and 2, or MARK_UNKNOWN, MARK_NONE */
 };
 
 /* Each field in its range, as spec/boot-record.md section 2 has it: what a
- * valid copy decodes to, and what every step keeps. */
+ * valid copy decodes to, and what every step keeps. Any outcome error is. */
 /*@ predicate record_ok(struct boot_record *r) = \valid_read(r) &&
       BOOT_STEADY <= r->state <= BOOT_TRIAL &&
       SLOT_1 <= r->active <= SLOT_2 &&
@@ -39,7 +41,6 @@ struct boot_record {
       r->power_tries_left <= BOOT_TRIES_MAX &&
       r->confirmed_slots <= 3 &&
       r->outcome <= OUTCOME_ACTIVE_CORRUPT &&
-      r->outcome_error < OTA_ERR_COUNT &&
       r->outcome_cause <= RESET_PIN &&
       (r->state == BOOT_ARMED ==> r->tries_left > 0); */
 

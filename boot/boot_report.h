@@ -20,6 +20,7 @@ enum boot_note_kind {
     NOTE_ACT,        /* slot, act, cause: the record is going to change */
     NOTE_NONE_GOOD,  /* no slot may run; the end */
     NOTE_UNSAVED,    /* the flash refuses the record or the mailbox */
+    NOTE_EXCHANGE,   /* the slots begin or go on to exchange their images */
     NOTE_START,      /* slot */
 };
 

@@ -100,8 +100,7 @@ struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev)
 /*@ requires \valid(r) && facts_ok(facts) && \separated(r, facts);
     assigns r->outcome, r->outcome_reported, r->outcome_version,
             r->outcome_error, r->outcome_cause;
-    ensures r->outcome == outcome && r->outcome_error < OTA_ERR_COUNT &&
-            r->outcome_cause <= RESET_PIN; */
+    ensures r->outcome == outcome && r->outcome_cause <= RESET_PIN; */
 static void outcome_set(struct boot_record *r, enum boot_outcome outcome,
                         const struct boot_facts *facts)
 {

@@ -99,7 +99,11 @@ struct boot_facts {
 };
 
 /*@ predicate facts_ok(struct boot_facts *facts) = \valid_read(facts) &&
-      facts->error < OTA_ERR_COUNT && facts->cause <= RESET_PIN; */
+      facts->cause <= RESET_PIN;
+
+    predicate names_facts(enum boot_act act) = act == ACT_REJECT ||
+      act == ACT_GO_BACK || act == ACT_SWITCH || act == ACT_LAST_RESORT ||
+      act == ACT_ARM || act == ACT_CONFIRM; */
 
 /*@ requires \valid_read(r);
     assigns \nothing;
@@ -138,9 +142,11 @@ bool boot_is_proven(const struct boot_record *r, enum slot s, uint32_t mark);
     ensures rule_for(\result, r) && \result.on == ev; */
 struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev);
 
-/* Change *r as the rule says. The rule came from boot_rule() for this r. */
-/*@ requires \valid(r) && \valid_read(rule) && \valid_read(facts);
-    requires \separated(r, rule) && \separated(r, facts) && facts_ok(facts);
+/* Change *r as the rule says. The rule came from boot_rule() for this r. facts
+ * may be NULL for an act that names none of them. */
+/*@ requires \valid(r) && \valid_read(rule) && \separated(r, rule);
+    requires names_facts(rule->act) ==>
+        facts_ok(facts) && \separated(r, facts);
     requires record_ok(r) && rule_for(*rule, r);
     assigns *r;
     ensures record_ok(r);

@@ -120,6 +120,9 @@ static void note_line(struct text *t, const struct boot_note *n)
         text_add(t, "boot record: the flash refuses the write; "
                     "replace the board");
         break;
+    case NOTE_EXCHANGE:
+        text_add(t, "slot 1 and slot 2 exchange their images");
+        break;
     case NOTE_START:
         text_add(t, n->slot == SLOT_1 ? "The image now in PRIMARY_SLOT slot"
                                       : "The image now in SECONDARY_SLOT slot");

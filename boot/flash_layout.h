@@ -17,7 +17,9 @@ enum {
     FLASH_SLOT_1 = 0x100000,
     FLASH_SLOT_2 = 0x200000,
     FLASH_SLOT_BYTES = 0x100000,
-    FLASH_JOURNAL = 0x300000,   /* download journal, one sector */
+    FLASH_JOURNAL = 0x300000,        /* download journal, one sector */
+    FLASH_EXCHANGE_MARKS = 0x301000, /* parts without remap: two sectors */
+    FLASH_EXCHANGE_MARKS_BYTES = 0x2000,
     FLASH_PROVISION = 0x3f0000, /* identity, one sector */
 };
 

@@ -33,29 +33,27 @@ static const uint8_t MAGIC[MAGIC_BYTES] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2,
                                            0xef, 0x7f, 0x35, 0x52, 0x50, 0x0f,
                                            0x2c, 0xb6, 0x79, 0x80};
 
-/* All bytes before the magic, but for position and type, are blank, as SFW
- * leaves them; and the position is that of the slot that ran. */
-/*@ requires \valid_read(t + (0 .. NXP_TRAILER_BYTES - 1)) && record_ok(r);
+/* Nobody writes the bytes between the fields. */
+/*@ requires \valid_read(t + (0 .. NXP_TRAILER_BYTES - 1));
     assigns \nothing;
-    ensures \result ==> t[AT_OK] == BLANK && t[AT_POSITION] ==
-        (r->state == BOOT_TRIAL ? slot_beside(r->active) : r->active); */
-static bool is_message(const uint8_t *t, const struct boot_record *r)
+    ensures \result ==> SLOT_1 <= t[AT_POSITION] <= SLOT_2; */
+static bool is_well_formed(const uint8_t *t)
 {
     /*@ loop invariant 1 <= i <= AT_MAGIC;
-        loop invariant \forall integer k; 1 <= k < i && k != AT_TYPE ==>
-            t[k] == BLANK;
         loop assigns i;
         loop variant AT_MAGIC - i; */
     for (uint32_t i = 1; i < AT_MAGIC; i++)
-        if (i != AT_TYPE && t[i] != BLANK)
+        if (i != AT_TYPE && i != AT_OK && t[i] != BLANK)
             return false;
-    return t[AT_POSITION] == boot_running(r);
+    return t[AT_POSITION] == SLOT_1 || t[AT_POSITION] == SLOT_2;
 }
 
 struct boot_mail nxp_trailer_read(const uint8_t t[NXP_TRAILER_BYTES],
                                   const struct boot_record *r)
 {
-    bool trial = r->state == BOOT_TRIAL, message = is_message(t, r);
+    bool trial = r->state == BOOT_TRIAL;
+    bool message = is_well_formed(t) && t[AT_OK] == BLANK &&
+                   t[AT_POSITION] == boot_running(r);
     bool armed = bytes_equal(t + AT_MAGIC, MAGIC, MAGIC_BYTES);
     struct boot_mail mail = {.type = t[AT_TYPE]};
 
@@ -66,6 +64,22 @@ struct boot_mail nxp_trailer_read(const uint8_t t[NXP_TRAILER_BYTES],
     /* That update's type went over the 0 of the confirmation, and is lost. */
     if (t[AT_TYPE] == TYPE_CONFIRMED || t[AT_TYPE] == BLANK)
         mail.type = 0;
+    return mail;
+}
+
+struct boot_mail nxp_trailer_adopt(const uint8_t t[NXP_TRAILER_BYTES],
+                                   struct boot_record *r)
+{
+    bool adopt = r->sequence == 0 && is_well_formed(t);
+    bool trial = adopt && t[AT_OK] == OK_TRIAL;
+    struct boot_mail mail;
+
+    if (adopt && trial == (t[AT_POSITION] == SLOT_1))
+        r->active = SLOT_2;
+    if (r->sequence == 0)
+        r->sequence = 1; /* so it is stored, and the trailer is asked once */
+    mail = nxp_trailer_read(t, r);
+    mail.arm = mail.arm || trial;
     return mail;
 }
 
@@ -91,14 +105,14 @@ static ota_err trailer_load(const struct port_flash *f,
     return e;
 }
 
-static ota_err collect(const struct port_flash *f, const struct boot_record *r,
+static ota_err collect(const struct port_flash *f, struct boot_record *r,
                        struct boot_mail *out)
 {
     uint8_t t[NXP_TRAILER_BYTES];
 
     if (trailer_load(f, t) != OTA_OK)
         return OTA_ERR_IO;
-    *out = nxp_trailer_read(t, r);
+    *out = nxp_trailer_adopt(t, r);
     return OTA_OK;
 }
 
@@ -128,4 +142,4 @@ static ota_err settle(const struct port_flash *f, const struct boot_record *r)
     return OTA_ERR_IO;
 }
 
-const struct boot_mailbox NXP_MAILBOX = {collect, settle};
+const struct boot_mailbox NXP_MAILBOX = {boot_mail_take, collect, settle};

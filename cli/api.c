@@ -13,6 +13,7 @@ enum {
     CONNECT_TIMEOUT_S = 5,
     STALL_TIMEOUT_S = 60, /* with less than a byte a second */
     LIST_PAGE = 500,      /* the most that the server gives at once */
+    NO_CONTENT = 204,
 };
 
 struct reply {
@@ -86,6 +87,10 @@ static int reply_take(struct api *a, const struct reply *r, json_t **out)
         int code = refusal(a, body);
         json_decref(body);
         return code;
+    }
+    if (a->status == NO_CONTENT) {
+        json_decref(body);
+        return CLI_OK;
     }
     if (!json_is_object(body)) {
         json_decref(body);
@@ -204,8 +209,115 @@ int api_call(struct api *a, const char *method, const struct api_path *path,
     return api_say(a, api_try(a, method, path, body, out));
 }
 
+int api_delete(struct api *a, const struct api_path *path)
+{
+    json_t *none = NULL;
+    int code = api_call(a, "DELETE", path, NULL, &none);
+
+    json_decref(none);
+    return code;
+}
+
+/* --- a reply that does not end
+ * ------------------------------------------------ */
+
+struct streaming {
+    struct api *a;
+    const struct api_sink *sink;
+    struct reply refusal; /* what came is no stream */
+};
+
+static size_t stream_add(char *bytes, size_t size, size_t count, void *ctx)
+{
+    struct streaming *s = ctx;
+    long status = 0;
+
+    (void)curl_easy_getinfo(s->a->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200)
+        return reply_add(bytes, size, count, &s->refusal);
+    return s->sink->take(s->sink->ctx, bytes, size * count) ? size * count : 0;
+}
+
+static int stream_progress(void *ctx, curl_off_t down_all, curl_off_t down,
+                           curl_off_t up_all, curl_off_t up)
+{
+    const struct streaming *s = ctx;
+
+    (void)down_all;
+    (void)down;
+    (void)up_all;
+    (void)up;
+    return s->sink->go_on(s->sink->ctx) ? 0 : 1;
+}
+
+static struct curl_slist *stream_headers(const struct api *a,
+                                         const struct api_sink *sink)
+{
+    struct curl_slist *headers = headers_make(a, NULL);
+    char line[64];
+
+    if (!headers || !sink->last_event_id[0])
+        return headers;
+    (void)snprintf(line, sizeof line, "Last-Event-ID: %s", sink->last_event_id);
+    struct curl_slist *longer = curl_slist_append(headers, line);
+    if (!longer)
+        curl_slist_free_all(headers);
+    return longer;
+}
+
+int api_stream(struct api *a, const struct api_path *path,
+               const struct api_sink *sink)
+{
+    char url[CONNECT_TEXT_MAX + API_PATH_MAX], detail[CURL_ERROR_SIZE] = "";
+    struct streaming s = {.a = a, .sink = sink};
+    struct curl_slist *headers = stream_headers(a, sink);
+    CURL *h = a->curl;
+    json_t *none = NULL;
+
+    a->status = 0;
+    if (!headers || path->bad) {
+        why_set(&a->why, "%s",
+                path->bad ? "a name is empty or too long" : "out of memory");
+        curl_slist_free_all(headers);
+        return path->bad ? CLI_USAGE : CLI_REFUSED;
+    }
+    (void)snprintf(url, sizeof url, "%s%s", a->to.url, path->text);
+    (void)curl_easy_setopt(h, CURLOPT_URL, url);
+    (void)curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);
+    set_common(a, &s.refusal, detail);
+    (void)curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, stream_add);
+    (void)curl_easy_setopt(h, CURLOPT_WRITEDATA, &s);
+    (void)curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, stream_progress);
+    (void)curl_easy_setopt(h, CURLOPT_XFERINFODATA, &s);
+    (void)curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+    CURLcode e = curl_easy_perform(h);
+    (void)curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &a->status);
+    curl_easy_reset(h); /* it must not point to what ends here */
+    curl_slist_free_all(headers);
+    int code = CLI_OK;
+    if (a->status == 0)
+        code = no_answer(a, e, detail);
+    else if (a->status != 200)
+        code = reply_take(a, &s.refusal, &none);
+    free(s.refusal.text);
+    return code;
+}
+
+/* --- lists
+ * --------------------------------------------------------------------- */
+
+/* Does the next page lie beyond this one? A cursor that stands still would make
+ * us ask for ever. */
+static bool cursor_moves(const struct api_path *p, json_int_t from,
+                         json_int_t next)
+{
+    if (p->newest_first)
+        return from == 0 || next < from;
+    return next > from;
+}
+
 /* One page into items; `after` becomes where the next one begins, 0 at the
- * end. A cursor that does not grow would make us ask for ever. */
+ * end. */
 static int page_take(struct api *a, const struct api_path *base, uint32_t most,
                      json_int_t *after, json_t *items)
 {
@@ -219,14 +331,14 @@ static int page_take(struct api *a, const struct api_path *base, uint32_t most,
     api_path_query(&path, "limit", number);
     if (*after > 0) {
         (void)snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, *after);
-        api_path_query(&path, "after", number);
+        api_path_query(&path, base->newest_first ? "before" : "after", number);
     }
     int code = api_try(a, "GET", &path, NULL, &page);
     if (code != CLI_OK)
         return code;
     json_int_t next = json_integer_value(json_object_get(page, "next"));
     if (json_array_extend(items, json_object_get(page, "items")) != 0 ||
-        (next != 0 && next <= *after)) {
+        (next != 0 && !cursor_moves(base, *after, next))) {
         why_set(&a->why, "%s answered with a list that is none", a->to.url);
         code = CLI_REFUSED;
     }

@@ -23,6 +23,7 @@ struct api_path {
     size_t len;
     bool query; /* a '?' is in it */
     bool bad;
+    bool newest_first; /* a list that goes on with ?before=, not ?after= */
 };
 
 struct api_path api_path(const char *fixed); /* "/api/v1/products" */
@@ -65,6 +66,22 @@ int api_list(struct api *a, const struct api_path *path, uint32_t most,
 /* Send the file that is open as fd, from its beginning, as the body. */
 int api_upload(struct api *a, const struct api_path *path, int fd,
                uint64_t bytes, json_t **out);
+
+/* DELETE, which has no answer. */
+int api_delete(struct api *a, const struct api_path *path);
+
+/* Where the bytes of a reply that does not end go. */
+struct api_sink {
+    void *ctx;
+    const char *last_event_id;                              /* "" for none */
+    bool (*take)(void *ctx, const char *bytes, size_t len); /* false: enough */
+    bool (*go_on)(void *ctx); /* asked about once a second */
+};
+
+/* GET what does not end (server-sent events), until one side has enough.
+ * Returns CLI_OK it ended; else as api_try(), the reason in a->why. */
+int api_stream(struct api *a, const struct api_path *path,
+               const struct api_sink *sink);
 
 /* One number as `tern ... list` shows it, into the path. Returns CLI_OK or
  * CLI_USAGE after saying what is wrong. */

@@ -17,7 +17,8 @@ enum { LEFT_COLUMN = 38 };
 static const struct cli_group GROUPS[] = {
     {"key", "signing keys", CMD_KEY},
     {"image", "sign and inspect firmware images", CMD_IMAGE},
-    {"flash", "the flash file of a tern-device", CMD_FLASH},
+    {"flash", "a device's flash file: record and slots", CMD_FLASH},
+    {"board", "the flash file of an emulated board", CMD_BOARD},
     {"status", "is the server up, and what does it do", CMD_STATUS},
     {"product", "kinds of devices", CMD_PRODUCT},
     {"device", "single devices", CMD_DEVICE},

@@ -51,8 +51,8 @@ struct cli {
 extern const struct args_option CLI_OPTIONS[]; /* those of every command */
 
 extern const struct cli_command CMD_KEY[], CMD_IMAGE[], CMD_FLASH[],
-    CMD_STATUS[], CMD_PRODUCT[], CMD_DEVICE[], CMD_PACKAGE[], CMD_TASK[],
-    CMD_EVENT[], CMD_TOKEN[];
+    CMD_BOARD[], CMD_STATUS[], CMD_PRODUCT[], CMD_DEVICE[], CMD_PACKAGE[],
+    CMD_TASK[], CMD_EVENT[], CMD_TOKEN[];
 
 int cli_main(int argc, char **argv);
 

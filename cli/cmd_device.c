@@ -11,10 +11,17 @@
 #include "cli/show.h"
 
 static const struct view_column COLUMNS[] = {
-    {"DEVICE", "device_name", VIEW_TEXT},   {"ENABLED", "enabled", VIEW_YES},
-    {"ONLINE", "online", VIEW_YES},         {"VERSION", "version", VIEW_TEXT},
-    {"AGENT", "agent", VIEW_TEXT},          {"SEEN", "seen_ms", VIEW_TIME},
-    {"INFORMED", "informed_ms", VIEW_TIME}, {NULL, NULL, VIEW_TEXT},
+    {"PRODUCT", "product_key", VIEW_TEXT},
+    {"DEVICE", "device_name", VIEW_TEXT},
+    {"ENABLED", "enabled", VIEW_YES},
+    {"ONLINE", "online", VIEW_YES},
+    {"VERSION", "version", VIEW_TEXT},
+    {"AGENT", "agent", VIEW_TEXT},
+    {"SEEN", "seen_ms", VIEW_TIME},
+    {"INFORMED", "informed_ms", VIEW_TIME},
+    {"TASK", "task.id", VIEW_NUMBER},
+    {"STATE", "task.state", VIEW_TEXT},
+    {NULL, NULL, VIEW_TEXT},
 };
 
 static const struct view_column FIELDS[] = {
@@ -27,6 +34,10 @@ static const struct view_column FIELDS[] = {
     {"seen", "seen_ms", VIEW_TIME},
     {"informed", "informed_ms", VIEW_TIME},
     {"created", "created_ms", VIEW_TIME},
+    {"task", "task.id", VIEW_TEXT},
+    {"task's version", "task.version", VIEW_TEXT},
+    {"task's state", "task.state", VIEW_TEXT},
+    {"task's reason", "task.reason", VIEW_TEXT},
     {NULL, NULL, VIEW_TEXT},
 };
 
@@ -167,8 +178,18 @@ static int create(struct cli *c)
 
 static int list(struct cli *c)
 {
-    const struct api_path path = devices_path(c);
+    struct api_path path = api_path("/api/v1/devices");
+    const char *name = args_value(&c->args, "name");
+    bool online = args_has(&c->args, "online");
 
+    if (online && args_has(&c->args, "offline"))
+        return cli_usage(c, "a device is online or offline, not both");
+    if (c->args.words[0])
+        api_path_query(&path, "product_key", c->args.words[0]);
+    if (name)
+        api_path_query(&path, "q", name);
+    if (online || args_has(&c->args, "offline"))
+        api_path_query(&path, "online", online ? "true" : "false");
     return show_list(c, &path, 0, COLUMNS);
 }
 
@@ -199,15 +220,22 @@ static int disable(struct cli *c)
 
 static const struct args_option CREATE_OPTIONS[] = {
     {"secret", "S", ARGS_MAY, "its deviceSecret (one is made up)"},
-    {"identity", "FILE", ARGS_MAY, "write what a tern-device starts with"},
+    {"identity", "FILE", ARGS_MAY, "write what the device starts with"},
     {"mqtt", "HOST:PORT", ARGS_MAY,
      "the broker, for --identity, with --server"},
     {NULL, NULL, ARGS_MAY, NULL},
 };
 
+static const struct args_option LIST_OPTIONS[] = {
+    {"name", "BEGIN", ARGS_MAY, "only names that begin so"},
+    {"online", NULL, ARGS_MAY, "only those that are connected"},
+    {"offline", NULL, ARGS_MAY, "only those that are not"},
+    {NULL, NULL, ARGS_MAY, NULL},
+};
+
 const struct cli_command CMD_DEVICE[] = {
     {"create", "PK DN", "Add a device to a product", CREATE_OPTIONS, create},
-    {"list", "PK", "Show a product's devices", NULL, list},
+    {"list", "[PK]", "Show all devices, or a product's", LIST_OPTIONS, list},
     {"show", "PK DN", "Show one device", NULL, show},
     {"enable", "PK DN", "Let a device connect again", NULL, enable},
     {"disable", "PK DN", "Disconnect a device and keep it out", NULL, disable},

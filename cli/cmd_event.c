@@ -1,8 +1,9 @@
-/* cmd_event.c - `tern event`: what happened, oldest first.
- * Tests: test/system/test_cli.py
+/* cmd_event.c - `tern event`: what happened, oldest first, or what happens.
+ * Tests: test/system/test_cli.py, test_cli_console.py
  *
  * SPDX-License-Identifier: MIT
  */
+#include "cli/follow.h"
 #include "cli/show.h"
 
 static const struct view_column COLUMNS[] = {
@@ -25,16 +26,34 @@ static const struct {
     {"task", "task_id"},
 };
 
+static int follow(struct cli *c, const struct api_path *path)
+{
+    struct api a;
+    int code = api_open(&a, c);
+
+    if (code == CLI_OK)
+        code = follow_events(&a, path);
+    api_close(&a);
+    return code;
+}
+
 static int list(struct cli *c)
 {
-    struct api_path path = api_path("/api/v1/events");
+    bool goes_on = args_has(&c->args, "follow");
+    struct api_path path =
+        api_path(goes_on ? "/api/v1/stream" : "/api/v1/events");
     uint32_t most = 0;
 
+    if (goes_on && args_has(&c->args, "limit"))
+        return cli_usage(c,
+                         "--follow shows what comes, so there is no --limit");
     for (size_t i = 0; i < sizeof FILTERS / sizeof FILTERS[0]; i++) {
         const char *value = args_value(&c->args, FILTERS[i].option);
         if (value)
             api_path_query(&path, FILTERS[i].query, value);
     }
+    if (goes_on)
+        return follow(c, &path);
     int code = cli_number(c, "limit", 1, UINT32_MAX, &most);
     return code == CLI_OK ? show_list(c, &path, most, COLUMNS) : code;
 }
@@ -46,6 +65,7 @@ static const struct args_option LIST_OPTIONS[] = {
     {"job", "ID", ARGS_MAY, "only about this job"},
     {"task", "ID", ARGS_MAY, "only about this task"},
     {"limit", "N", ARGS_MAY, "only the first N"},
+    {"follow", NULL, ARGS_MAY, "what happens from now on, until Ctrl-C"},
     {NULL, NULL, ARGS_MAY, NULL},
 };
 

@@ -1,69 +1,29 @@
 /* cmd_flash.c - `tern flash`: the file that is a tern-device's flash. Creates
  * it, installs a first image as a factory would, and tells what is in it.
  *
- * The only file of cli/ that knows the device's flash (boot/, port/posix).
  * Tests: test/system/test_cli.py
  *
  * SPDX-License-Identifier: MIT
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "boot/boot_record.h"
 #include "boot/boot_step.h"
 #include "cli/cli.h"
-#include "cli/file.h"
-#include "cli/image_build.h"
+#include "cli/flash_file.h"
 #include "cli/view.h"
 #include "image/image_verify.h"
-#include "port/posix/posix_flash.h"
-
-_Static_assert((int)POSIX_FLASH_BYTES == (int)FLASH_BYTES,
-               "another flash than the map");
-_Static_assert((int)POSIX_FLASH_SECTOR_BYTES == (int)FLASH_SECTOR_BYTES,
-               "other sectors than the map");
 
 /* ---- create ---- */
-
-static bool fill_blank(int fd)
-{
-    uint8_t sector[FLASH_SECTOR_BYTES];
-
-    memset(sector, 0xff, sizeof sector);
-    for (uint32_t at = 0; at < FLASH_BYTES; at += FLASH_SECTOR_BYTES) {
-        ssize_t n = write(fd, sector, sizeof sector);
-        if (n != (ssize_t)sizeof sector) {
-            errno = n < 0 ? errno : ENOSPC;
-            return false;
-        }
-    }
-    return true;
-}
 
 static int create(struct cli *c)
 {
     const char *path = c->args.words[0];
-    /* 0600: a device's secret may come to lie in its flash. */
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    struct why why;
 
-    if (fd < 0 && errno == EEXIST)
-        return cli_refuse(c,
-                          "%s exists already and is not overwritten; remove "
-                          "it or choose another name",
-                          path);
-    if (fd < 0)
-        return cli_refuse(c, "cannot create %s: %s", path, strerror(errno));
-    bool ok = fill_blank(fd);
-    int cause = errno;
-    ok = close(fd) == 0 && ok;
-    if (!ok) {
-        (void)unlink(path);
-        return cli_refuse(c, "cannot write %s: %s", path, strerror(cause));
-    }
+    if (!flash_file_create(path, &why))
+        return cli_refuse(c, "%s", why.text);
     if (c->json)
         (void)printf("{\"file\": \"created\", \"bytes\": %d}\n", FLASH_BYTES);
     else
@@ -73,97 +33,28 @@ static int create(struct cli *c)
 
 /* ---- install ---- */
 
-/* Erase the whole slot, so nothing of an older image is left behind it, write,
- * and compare what the flash then holds. */
-static ota_err slot_write(const struct port_flash *f, enum slot slot,
-                          const struct file_bytes *image)
-{
-    uint32_t base = slot_offset(slot);
-    uint8_t sector[FLASH_SECTOR_BYTES], back[FLASH_SECTOR_BYTES];
-    ota_err e = OTA_OK;
-
-    for (uint32_t at = 0; e == OTA_OK && at < FLASH_SLOT_BYTES;
-         at += FLASH_SECTOR_BYTES)
-        e = f->erase(f->ctx, base + at);
-    for (uint32_t at = 0; e == OTA_OK && at < image->len;
-         at += FLASH_SECTOR_BYTES) {
-        size_t left = image->len - at;
-        memset(sector, 0xff, sizeof sector);
-        memcpy(sector, image->bytes + at,
-               left < sizeof sector ? left : sizeof sector);
-        e = f->write(f->ctx, base + at, sector, sizeof sector);
-        if (e == OTA_OK)
-            e = f->read(f->ctx, base + at, back, sizeof back);
-        if (e == OTA_OK && memcmp(sector, back, sizeof sector) != 0)
-            e = OTA_ERR_IO;
-    }
-    return e;
-}
-
-static bool image_read(struct file_bytes *out, const char *path,
-                       struct image_info *info, struct why *why)
-{
-    enum image_why clause;
-
-    if (!file_read(out, path, IMAGE_BUILD_BODY_MAX, why))
-        return false;
-    const struct image_source source = image_memory_source(out);
-    if (image_parse(info, &source, &clause) != OTA_OK)
-        why_set(why,
-                "%s is no image that a device could run: %s; "
-                "`tern image sign` makes one",
-                path, image_why_text(clause));
-    else if (out->len > FLASH_SLOT_BYTES)
-        why_set(why, "%s is %zu bytes and a slot has %d", path, out->len,
-                FLASH_SLOT_BYTES);
-    else
-        return true;
-    file_free(out);
-    return false;
-}
-
-static bool install_locked(struct posix_flash *flash, const char *path,
-                           enum slot slot, const struct file_bytes *image,
-                           struct why *why)
-{
-    ota_err e = posix_flash_lock(flash);
-
-    if (e == OTA_ERR_EXISTS)
-        why_set(why, "%s is in use by a running tern-device; stop that first",
-                path);
-    else if (e != OTA_OK)
-        why_set(why, "cannot lock %s: %s", path, ota_err_text(e));
-    else if ((e = slot_write(&flash->port, slot, image)) != OTA_OK)
-        why_set(why, "cannot write slot %d of %s: %s", (int)slot, path,
-                ota_err_text(e));
-    return e == OTA_OK;
-}
-
 static int install(struct cli *c)
 {
     const char *path = c->args.words[0], *image_path = c->args.words[1];
     uint32_t slot = SLOT_1;
-    struct file_bytes image;
-    struct image_info info;
+    struct flash_image image;
     struct posix_flash flash;
     struct why why;
-    char sentence[POSIX_FLASH_WHY_MAX], version[VERSION_TEXT_MAX];
+    char version[VERSION_TEXT_MAX];
     int code = cli_number(c, "slot", SLOT_1, SLOT_2, &slot);
 
     if (code != CLI_OK)
         return code;
-    if (!image_read(&image, image_path, &info, &why))
+    if (!flash_image_read(&image, image_path, &why))
         return cli_refuse(c, "%s", why.text);
-    if (posix_flash_open(&flash, path, sentence) != OTA_OK) {
-        file_free(&image);
-        return cli_refuse(c, "%s", sentence);
-    }
-    bool ok = install_locked(&flash, path, (enum slot)slot, &image, &why);
+    bool ok =
+        flash_file_open(&flash, path, &why) &&
+        flash_file_install(&flash.port, path, (enum slot)slot, &image, &why);
     posix_flash_close(&flash);
-    file_free(&image);
+    version_format(&image.info.version, version);
+    file_free(&image.file);
     if (!ok)
         return cli_refuse(c, "%s", why.text);
-    version_format(&info.version, version);
     if (c->json)
         (void)printf("{\"slot\": %u, \"version\": \"%s\"}\n", slot, version);
     else

@@ -10,51 +10,24 @@
 #include "cli/file.h"
 #include "cli/image_build.h"
 #include "cli/image_dump.h"
+#include "cli/image_plan.h"
 #include "cli/key.h"
 #include "cli/view.h"
 
 enum {
-    HEADER_DEFAULT = 0x400,
     SLOT_DEFAULT = 0x100000,
     FILE_MAX = IMAGE_BUILD_BODY_MAX + 1024 * 1024,
 };
-
-/* Options into a plan. Returns CLI_OK, or the exit code after saying why. */
-static int plan_read(const struct cli *c, struct image_plan *p)
-{
-    const char *version = args_value(&c->args, "version");
-    ota_err e = version_parse(&p->version, version, strlen(version));
-
-    if (e == OTA_ERR_RANGE)
-        return cli_usage(c,
-                         "--version %s has a part that is too large: at "
-                         "most 255.255.65535+4294967295",
-                         version);
-    if (e != OTA_OK)
-        return cli_usage(c,
-                         "--version %s is no image version; write it like "
-                         "1.4.0 or 1.4.0+7",
-                         version);
-    p->counted = args_has(&c->args, "security-counter");
-    int code = cli_number(c, "header-size", IMAGE_BUILD_HEADER_MIN,
-                          IMAGE_BUILD_HEADER_MAX, &p->header_bytes);
-    if (code == CLI_OK && p->header_bytes % 4 != 0)
-        code = cli_usage(c, "--header-size must be a multiple of 4");
-    if (code == CLI_OK)
-        code = cli_number(c, "slot-size", 1024, UINT32_MAX, &p->slot_bytes);
-    if (code == CLI_OK)
-        code = cli_number(c, "security-counter", 0, UINT32_MAX,
-                          &p->security_counter);
-    if (args_has(&c->args, "allow-oversize"))
-        p->slot_bytes = 0;
-    return code;
-}
 
 static void sign_report(const struct cli *c, const char *path,
                         const struct file_bytes *image)
 {
     json_t *o = image_dump_json(image);
+    const char *unmet = json_string_value(json_object_get(o, "unmet"));
     char size[SIZE_TEXT_MAX];
+
+    if (unmet)
+        cli_warn(c, "a Tern device will not run %s, %s", path, unmet);
 
     say_size(size, image->len);
     if (c->json)
@@ -88,14 +61,11 @@ static bool sign_file(const struct cli *c, const struct image_plan *plan,
 
 static int sign(struct cli *c)
 {
-    struct image_plan plan = {
-        .header_bytes = HEADER_DEFAULT,
-        .slot_bytes = SLOT_DEFAULT,
-    };
+    struct image_plan plan;
     const char *key_path = args_value(&c->args, "key");
     struct key key;
     struct why why;
-    int code = plan_read(c, &plan);
+    int code = image_plan_read(c, &plan);
 
     if (code != CLI_OK)
         return code;
@@ -129,27 +99,47 @@ static void verdict_print(const struct cli *c, const char *path,
     }
 }
 
-static int verify(struct cli *c)
+/* As a bootloader judges it: in a slot, which is erased flash behind it. */
+static bool judge(struct image_verdict *v, const struct cli *c,
+                  const struct key *key, uint32_t slot_bytes, struct why *why)
 {
     const char *path = c->args.words[0];
     struct file_bytes image;
+    struct key_trust trust;
+
+    if (!file_read(&image, path, FILE_MAX, why))
+        return false;
+    bool ok = image.len <= slot_bytes;
+    if (ok) {
+        const struct image_source source =
+            image_slot_source(&image, slot_bytes);
+        image_verify(v, &source, key_trusted(&trust, key));
+    } else {
+        why_set(why, "%s has %zu bytes and the slot %u; see --slot-size", path,
+                image.len, slot_bytes);
+    }
+    file_free(&image);
+    return ok;
+}
+
+static int verify(struct cli *c)
+{
+    const char *path = c->args.words[0];
+    uint32_t slot_bytes = SLOT_DEFAULT;
     struct key key;
     struct image_verdict v;
     struct why why;
+    int code = cli_number(c, "slot-size", 1024, UINT32_MAX, &slot_bytes);
 
+    if (code != CLI_OK)
+        return code;
     if (!key_load(&key, args_value(&c->args, "key"), &why))
         return cli_refuse(c, "%s", why.text);
-    const struct image_keys keys = key_trusted(&key);
-    bool read = file_read(&image, path, FILE_MAX, &why);
-    if (read) {
-        const struct image_source source = image_memory_source(&image);
-        image_verify(&v, &source, &keys);
-        verdict_print(c, path, &v);
-        file_free(&image);
-    }
+    bool judged = judge(&v, c, &key, slot_bytes, &why);
     key_free(&key);
-    if (!read)
+    if (!judged)
         return cli_refuse(c, "%s", why.text);
+    verdict_print(c, path, &v);
     return v.boot == BOOT_YES
                ? CLI_OK
                : cli_refuse(c, "%s: %s", path, image_why_text(v.why));
@@ -166,7 +156,8 @@ static const struct view_column INFO_FIELDS[] = {
     {"flags", "flags", VIEW_TEXT},
     {"security counter", "security_counter", VIEW_NUMBER},
     {"hash matches", "hash_ok", VIEW_YES},
-    {"has a signature", "has_signature", VIEW_YES},
+    {"signature", "signature", VIEW_TEXT},
+    {"dependencies", "dependencies", VIEW_TEXT},
     {NULL, NULL, VIEW_TEXT},
 };
 
@@ -199,24 +190,16 @@ static int info(struct cli *c)
     return code;
 }
 
-static const struct args_option SIGN_OPTIONS[] = {
-    {"key", "FILE", ARGS_MUST, "private key, PEM"},
-    {"version", "V", ARGS_MUST, "major.minor.revision[+build]"},
-    {"header-size", "N", ARGS_MAY, "bytes before the program (0x400)"},
-    {"slot-size", "N", ARGS_MAY, "refuse an image larger than this (0x100000)"},
-    {"security-counter", "N", ARGS_MAY, "against going back to older images"},
-    {"allow-oversize", NULL, ARGS_MAY, "make an image that fits no slot"},
-    {NULL, NULL, ARGS_MAY, NULL},
-};
-
 static const struct args_option VERIFY_OPTIONS[] = {
-    {"key", "FILE", ARGS_MUST, "public or private key: PEM, or a point"},
+    {"key", "FILE", ARGS_MUST,
+     "public or private key: PEM, or as `tern key show --point` writes it"},
+    {"slot-size", "N", ARGS_MAY, "of the slot that it would lie in (0x100000)"},
     {NULL, NULL, ARGS_MAY, NULL},
 };
 
 const struct cli_command CMD_IMAGE[] = {
-    {"sign", "IN OUT", "Make a signed image out of a program", SIGN_OPTIONS,
-     sign},
+    {"sign", "IN OUT", "Make a signed image out of a program",
+     IMAGE_PLAN_OPTIONS, sign},
     {"verify", "IMAGE", "May a device that trusts the key run this image",
      VERIFY_OPTIONS, verify},
     {"info", "IMAGE", "Show an image's header and TLVs", NULL, info},

@@ -13,13 +13,10 @@
 #include "cli/watch.h"
 
 static const struct view_column COLUMNS[] = {
-    {"ID", "id", VIEW_NUMBER},
-    {"NAME", "name", VIEW_TEXT},
-    {"MODULE", "module", VIEW_TEXT},
-    {"VERSION", "version", VIEW_TEXT},
-    {"STATE", "state", VIEW_TEXT},
-    {"SIZE", "size_bytes", VIEW_SIZE},
-    {"CREATED", "created_ms", VIEW_TIME},
+    {"ID", "id", VIEW_NUMBER},         {"PRODUCT", "product_key", VIEW_TEXT},
+    {"NAME", "name", VIEW_TEXT},       {"MODULE", "module", VIEW_TEXT},
+    {"VERSION", "version", VIEW_TEXT}, {"STATE", "state", VIEW_TEXT},
+    {"SIZE", "size_bytes", VIEW_SIZE}, {"CREATED", "created_ms", VIEW_TIME},
     {NULL, NULL, VIEW_TEXT},
 };
 
@@ -35,6 +32,7 @@ static const struct view_column FIELDS[] = {
     {"sha256", "sha256", VIEW_TEXT},
     {"md5", "md5", VIEW_TEXT},
     {"image", "image", VIEW_TEXT},
+    {"job", "job", VIEW_TEXT},
     {"created", "created_ms", VIEW_TIME},
     {NULL, NULL, VIEW_TEXT},
 };
@@ -47,6 +45,24 @@ static const struct view_column JOB_FIELDS[] = {
     {"created", "created_ms", VIEW_TIME},
     {NULL, NULL, VIEW_TEXT},
 };
+
+static const struct view_column CHECK_COLUMNS[] = {
+    {"CHECK", "name", VIEW_TEXT},
+    {"STATE", "state", VIEW_TEXT},
+    {"FOUND", "text", VIEW_TEXT},
+    {NULL, NULL, VIEW_TEXT},
+};
+
+static void print_package(const struct cli *c, const json_t *package)
+{
+    const json_t *checks = json_object_get(package, "checks");
+
+    show_object(c, package, FIELDS);
+    if (c->json || json_array_size(checks) == 0)
+        return;
+    (void)printf("\n");
+    view_list(checks, CHECK_COLUMNS);
+}
 
 static struct api_path packages_path(const struct cli *c)
 {
@@ -93,7 +109,7 @@ static int upload_open(const struct cli *c, int fd, uint64_t bytes)
     if (code == CLI_OK)
         code = api_upload(&a, &path, fd, bytes, &package);
     if (code == CLI_OK)
-        show_object(c, package, FIELDS);
+        print_package(c, package);
     json_decref(package);
     api_close(&a);
     return code;
@@ -187,17 +203,34 @@ static int verify(struct cli *c)
 
 static int list(struct cli *c)
 {
-    const struct api_path path = packages_path(c);
+    struct api_path path = api_path("/api/v1/packages");
+    const char *state = args_value(&c->args, "state");
 
+    path.newest_first = true;
+    if (c->args.words[0])
+        api_path_query(&path, "product_key", c->args.words[0]);
+    if (state)
+        api_path_query(&path, "state", state);
     return show_list(c, &path, 0, COLUMNS);
 }
 
 static int show(struct cli *c)
 {
     struct api_path path = api_path("/api/v1/packages");
+    struct api a;
+    json_t *package = NULL;
     int code = api_path_add_id(c, &path, c->args.words[0]);
 
-    return code == CLI_OK ? show_get(c, &path, FIELDS) : code;
+    if (code != CLI_OK)
+        return code;
+    code = api_open(&a, c);
+    if (code == CLI_OK)
+        code = api_call(&a, "GET", &path, NULL, &package);
+    if (code == CLI_OK)
+        print_package(c, package);
+    json_decref(package);
+    api_close(&a);
+    return code;
 }
 
 static const struct args_option UPLOAD_OPTIONS[] = {
@@ -206,6 +239,11 @@ static const struct args_option UPLOAD_OPTIONS[] = {
     {"module", "M", ARGS_MAY, "part of the device (default)"},
     {"sign-method", "M", ARGS_MAY, "digest in the push: Md5 or SHA256"},
     {"no-verification", NULL, ARGS_MAY, "it needs no test device first"},
+    {NULL, NULL, ARGS_MAY, NULL},
+};
+
+static const struct args_option LIST_OPTIONS[] = {
+    {"state", "S", ARGS_MAY, "only in this state, e.g. VERIFIED"},
     {NULL, NULL, ARGS_MAY, NULL},
 };
 
@@ -220,7 +258,8 @@ static const struct args_option VERIFY_OPTIONS[] = {
 const struct cli_command CMD_PACKAGE[] = {
     {"upload", "PK FILE", "Store firmware for a product", UPLOAD_OPTIONS,
      upload},
-    {"list", "PK", "Show a product's packages", NULL, list},
+    {"list", "[PK]", "Show all packages, or a product's, newest first",
+     LIST_OPTIONS, list},
     {"show", "ID", "Show one package", NULL, show},
     {"verify", "ID", "Try a package on chosen devices", VERIFY_OPTIONS, verify},
     {NULL, NULL, NULL, NULL, NULL},

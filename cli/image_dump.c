@@ -27,11 +27,11 @@ static const struct {
     {IMAGE_TLV_SHA256, "SHA256"},
     {0x11, "SHA384"},
     {0x12, "SHA512"},
-    {0x20, "RSA2048_PSS"},
+    {IMAGE_TLV_RSA2048_PSS, "RSA2048_PSS"},
     {IMAGE_TLV_ECDSA_SIG, "ECDSA"},
     {0x23, "RSA3072_PSS"},
     {0x24, "ED25519"},
-    {0x40, "DEPENDENCY"},
+    {IMAGE_TLV_DEPENDENCY, "DEPENDENCY"},
     {IMAGE_TLV_SEC_CNT, "SEC_CNT"},
     {0x60, "BOOT_RECORD"},
 };
@@ -90,6 +90,16 @@ static bool dump_header(json_t *o, struct cursor *c, const uint8_t *start)
     return true;
 }
 
+static json_t *dependency_text(const uint8_t value[IMAGE_DEPENDENCY_BYTES])
+{
+    char version[VERSION_TEXT_MAX];
+    struct image_dependency d;
+
+    image_dependency_read(&d, value);
+    version_format(&d.version, version);
+    return json_sprintf("%u:%s", (unsigned)d.image, version);
+}
+
 static void dump_tlv(json_t *list, uint16_t type, const uint8_t *value,
                      uint16_t len, bool is_protected)
 {
@@ -103,6 +113,9 @@ static void dump_tlv(json_t *list, uint16_t type, const uint8_t *value,
     put(o, "protected", json_boolean(is_protected));
     put(o, "bytes", json_integer(len));
     put(o, "value", json_string(hex));
+    if (is_protected && type == IMAGE_TLV_DEPENDENCY &&
+        len == IMAGE_DEPENDENCY_BYTES)
+        put(o, "needs", dependency_text(value));
     (void)json_array_append_new(list, o);
 }
 
@@ -140,6 +153,28 @@ static void dump_tlvs(json_t *o, struct cursor *c)
         (void)dump_part(list, c);
 }
 
+/* "0:1.4.0" for each: image and lowest version. */
+static json_t *dump_dependencies(json_t *tlvs)
+{
+    json_t *list = json_array(), *tlv;
+    size_t n;
+
+    json_array_foreach(tlvs, n, tlv)
+    {
+        json_t *needs = json_object_get(tlv, "needs");
+        if (needs)
+            (void)json_array_append(list, needs);
+    }
+    return list;
+}
+
+static const char *signature_text(const struct image_info *i)
+{
+    if (i->signature_type == IMAGE_TLV_RSA2048_PSS)
+        return "RSA-2048 PSS";
+    return i->signature_type == IMAGE_TLV_ECDSA_SIG ? "ECDSA P-256" : "none";
+}
+
 /* What the device's parser makes of it. */
 static void dump_parsed(json_t *o, const struct file_bytes *image)
 {
@@ -160,7 +195,11 @@ static void dump_parsed(json_t *o, const struct file_bytes *image)
     put(o, "total_bytes", json_integer(i.total_bytes));
     put(o, "security_counter", json_integer(i.security_counter));
     put(o, "hash_ok", json_boolean(same));
-    put(o, "has_signature", json_boolean(i.signature_bytes != 0));
+    put(o, "has_signature", json_boolean(i.signature_type != 0));
+    put(o, "signature", json_string(signature_text(&i)));
+    put(o, "dependencies", dump_dependencies(json_object_get(o, "tlvs")));
+    if (i.unmet != WHY_NONE)
+        put(o, "unmet", json_string(image_why_text(i.unmet)));
     put(o, "problem",
         same ? json_null()
              : json_string("hash: the image differs from its SHA-256"));

@@ -48,10 +48,22 @@ static void cell_text(char out[CELL_MAX], const json_t *v)
         (void)snprintf(out, CELL_MAX, "-");
 }
 
+/* "task.state": a member of a member, which may be null. */
+static const json_t *member(const json_t *object, const char *key)
+{
+    const char *dot = strchr(key, '.');
+    char outer[32];
+
+    if (!dot)
+        return json_object_get(object, key);
+    (void)snprintf(outer, sizeof outer, "%.*s", (int)(dot - key), key);
+    return json_object_get(json_object_get(object, outer), dot + 1);
+}
+
 static void cell(char out[CELL_MAX], const json_t *object,
                  const struct view_column *c)
 {
-    const json_t *v = json_object_get(object, c->key);
+    const json_t *v = member(object, c->key);
 
     if (c->kind == VIEW_TIME && json_is_integer(v))
         say_time(out, json_integer_value(v));

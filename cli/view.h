@@ -10,7 +10,7 @@
 
 struct view_column {
     const char *head;
-    const char *key; /* the member */
+    const char *key; /* the member; "a.b" is one of a member */
     enum {
         VIEW_TEXT, /* a string, number or true/false as it is; lists joined */
         VIEW_NUMBER,

@@ -7,39 +7,18 @@
  */
 #include "cli/watch.h"
 
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
+#include "cli/patience.h"
 #include "cli/view.h"
-
-enum { POLL_MS = 200, LOST_MAX_S = 30 };
 
 struct watch {
     struct api *a;
     char job[24];
     json_int_t seen; /* id of the last event that was printed */
     json_t *tasks;   /* as last heard; owned */
-    time_t lost;     /* when the server went away, monotonic; 0: it is there */
+    struct patience patience;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
-
-/* No SA_RESTART: the sleep between two questions must end at once. */
-static void catch_interrupt(struct sigaction *old)
-{
-    struct sigaction sa = {.sa_handler = on_interrupt};
-
-    (void)sigemptyset(&sa.sa_mask);
-    interrupted = 0;
-    (void)sigaction(SIGINT, &sa, old);
-}
 
 static const char *member(const json_t *o, const char *name)
 {
@@ -48,7 +27,7 @@ static const char *member(const json_t *o, const char *name)
     return text ? text : "";
 }
 
-static void print_event(const json_t *event)
+void watch_print_event(const json_t *event)
 {
     char line[WHY_MAX], at[TIME_TEXT_MAX];
 
@@ -76,7 +55,7 @@ static int events_read(struct watch *w)
         if (id > w->seen)
             w->seen = id;
         if (!w->a->cli->json)
-            print_event(event);
+            watch_print_event(event);
     }
     (void)fflush(stdout);
     json_decref(events);
@@ -117,38 +96,11 @@ static bool all_over(const json_t *tasks)
     return true;
 }
 
-static time_t seconds_now(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec + 1; /* never 0 */
-}
-
 /* After a failure: may the next question go better? */
 static bool worth_waiting(struct watch *w, int code)
 {
-    if (code != CLI_UNREACHABLE)
-        return false;
-    if (!w->lost) {
-        w->lost = seconds_now();
-        cli_warn(w->a->cli, "%s Waiting for it", w->a->why.text);
-    }
-    if (seconds_now() - w->lost > LOST_MAX_S)
-        return false;
-    /* It may come back on another port. */
-    struct connect to;
-    struct why why;
-    if (connect_find(w->a->cli, &to, &why) == CLI_OK)
-        w->a->to = to;
-    return true;
-}
-
-static void pause_between(void)
-{
-    struct timespec t = {.tv_nsec = POLL_MS * 1000000L};
-
-    (void)nanosleep(&t, NULL);
+    return code == CLI_UNREACHABLE &&
+           patience_lost(&w->patience, w->a->why.text);
 }
 
 /* Ask until all is over. The exit code if that cannot be. */
@@ -160,8 +112,8 @@ static int follow(struct watch *w)
         if (code == CLI_OK)
             code = events_read(w);
         if (code == CLI_OK)
-            w->lost = 0;
-        if (interrupted)
+            patience_regained(&w->patience);
+        if (patience_interrupted())
             return cli_refuse(w->a->cli,
                               "no longer watching; job %s goes on without us, "
                               "and `tern task cancel ID` ends a task",
@@ -170,7 +122,7 @@ static int follow(struct watch *w)
             return CLI_OK;
         if (code != CLI_OK && !worth_waiting(w, code))
             return api_say(w->a, code);
-        pause_between();
+        patience_pause();
     }
 }
 
@@ -205,14 +157,13 @@ static int conclude(const struct watch *w, json_int_t job)
 int watch_job(struct api *a, json_int_t job)
 {
     struct watch w = {.a = a};
-    struct sigaction old;
 
     (void)snprintf(w.job, sizeof w.job, "%" JSON_INTEGER_FORMAT, job);
-    catch_interrupt(&old);
+    patience_begin(&w.patience, a);
     int code = follow(&w);
     if (code == CLI_OK)
         code = conclude(&w, job);
-    (void)sigaction(SIGINT, &old, NULL);
+    patience_end(&w.patience);
     json_decref(w.tasks);
     return code;
 }

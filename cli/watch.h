@@ -19,4 +19,7 @@
  * is wrong. */
 int watch_job(struct api *a, json_int_t job);
 
+/* One event of the server as a line on stdout. */
+void watch_print_event(const json_t *event);
+
 #endif

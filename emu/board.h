@@ -48,8 +48,10 @@ struct board_config {
     const char *net;  /* "map=443:127.0.0.1:1883,host=*.example": NULL none */
     const char *pcap; /* file for network frames; NULL none */
     const char *flash_log; /* file, one line per flash operation; NULL none */
-    const char *trace;     /* file, one line per block; NULL none */
-    uint64_t core_id;      /* fuses: unique id; 0: made from seed */
+    /* File, one line per block of instructions: cycle (decimal), address (hex),
+     * instructions before it since power-on (decimal). NULL: none. */
+    const char *trace;
+    uint64_t core_id; /* fuses: unique id; 0: made from seed */
 
     /* Called with each byte LPUART1 sends. May be NULL. */
     void (*uart_out)(void *ctx, uint8_t byte);

@@ -8,11 +8,14 @@
  *
  * No firmware sees these registers as reset leaves them, since the boot ROM
  * runs first; so ARM, system and USB1 PLL are as the ROM hands them over: on,
- * and the core at 396 MHz. A PLL locks at once.
+ * locked, and the core at 396 MHz. A PLL that is powered up or gets another
+ * divider locks anew, in the time that the data sheet grants it.
  * Tests: test/unit/emu/test_ccm.c
  *
  * SPDX-License-Identifier: MIT
  */
+#include "emu/board.h"
+#include "emu/clocks.h"
 #include "emu/peripherals.h"
 #include "emu/regs.h"
 
@@ -90,6 +93,25 @@ static const struct reg_row ROWS[] = {
     {0x2C0, 1, REG_SET_CLEAR, 0x000102E2, REG_ALL, false}, /* OSC_CONFIG2 */
 };
 
+/* Lock times are in cycles of the crystal. */
+static const struct pll {
+    uint32_t off;
+    uint32_t divider; /* a change of it loses the lock */
+    bool is_up;       /* PLL_POWER set is on */
+    uint32_t lock_cycles;
+} PLLS[] = {
+    {PLL_ARM, 0x7F, false, 2250},    {PLL_USB1, 0x02, true, 383},
+    {PLL_USB2, 0x02, true, 383},     {PLL_SYS, 0x01, false, 11250},
+    {PLL_AUDIO, 0x7F, false, 11250}, {PLL_VIDEO, 0x7F, false, 11250},
+    {PLL_ENET, 0, false, 11250},
+};
+enum { PLL_COUNT = sizeof PLLS / sizeof PLLS[0], CRYSTAL_MHZ = 24 };
+
+struct analog {
+    struct soc *soc;
+    uint64_t locks_at[PLL_COUNT]; /* cycles */
+};
+
 static uint32_t with(uint32_t value, uint32_t bit, bool on)
 {
     return on ? value | bit : value & ~bit;
@@ -102,20 +124,52 @@ static uint32_t temperature(uint32_t value)
     return (value & ~(uint32_t)TEMP_COUNT_MASK) | TEMP_COUNT | TEMP_FINISHED;
 }
 
+/* The PLL whose control this is, or PLL_COUNT. */
+static size_t pll_of(uint32_t off)
+{
+    size_t i = 0;
+
+    while (i < PLL_COUNT && PLLS[i].off != off)
+        i++;
+    return i;
+}
+
+static bool is_powered(size_t pll, uint32_t control)
+{
+    return !(control & PLL_POWER) != PLLS[pll].is_up;
+}
+
+static uint32_t pll_read(const struct analog *a, size_t pll, uint32_t value)
+{
+    return with(value, PLL_LOCK,
+                is_powered(pll, value) && soc_now(a->soc) >= a->locks_at[pll]);
+}
+
+static void analog_written(void *owner, uint32_t off, uint32_t value,
+                           uint32_t old)
+{
+    struct analog *a = owner;
+    size_t pll = pll_of(off);
+
+    if (pll == PLL_COUNT)
+        return;
+    if (is_powered(pll, value) &&
+        (!is_powered(pll, old) || (value ^ old) & PLLS[pll].divider))
+        a->locks_at[pll] = soc_now(a->soc) + (uint64_t)PLLS[pll].lock_cycles *
+                                                 (BOARD_HZ / 1000000) /
+                                                 CRYSTAL_MHZ;
+    clock_check_core(a->soc);
+}
+
 /* Status bits follow what is switched on. */
 static uint32_t analog_read(void *owner, uint32_t off, uint32_t value)
 {
-    (void)owner;
+    const struct analog *a = owner;
+    size_t pll = pll_of(off);
+
+    if (pll != PLL_COUNT)
+        return pll_read(a, pll, value);
     switch (off) {
-    case PLL_USB1:
-    case PLL_USB2:
-        return with(value, PLL_LOCK, value & PLL_POWER);
-    case PLL_ARM:
-    case PLL_SYS:
-    case PLL_AUDIO:
-    case PLL_VIDEO:
-    case PLL_ENET:
-        return with(value, PLL_LOCK, !(value & PLL_POWER));
     case REG_1P1:
     case REG_2P5:
         return with(value, REGULATOR_OK, value & REGULATOR_ENABLE);
@@ -130,10 +184,25 @@ static uint32_t analog_read(void *owner, uint32_t off, uint32_t value)
     }
 }
 
+static void analog_reset(void *owner, enum soc_reset kind)
+{
+    struct analog *a = owner;
+
+    (void)kind;
+    for (size_t i = 0; i < PLL_COUNT; i++)
+        a->locks_at[i] = 0;
+}
+
 void ccm_analog_add(struct soc *s)
 {
+    struct analog *a = soc_alloc(s, sizeof *a);
+
+    a->soc = s;
     regs_add(
         s,
         &(struct reg_block){"CCM_ANALOG", 0x400D8000, 0x1000, REG_ROWS(ROWS)},
-        &(struct reg_hooks){.read = analog_read});
+        &(struct reg_hooks){.owner = a,
+                            .read = analog_read,
+                            .written = analog_written,
+                            .reset = analog_reset});
 }

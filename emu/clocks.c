@@ -1,8 +1,8 @@
 /* clocks.c - the clock tree as firmware has set it. Start at clock_hz().
  *
  * i.MX RT1060 Processor Reference Manual, chapter "Clock Controller Module
- * (CCM)": the clock tree, the PLL formulas. Reads the registers over the bus,
- * so it needs no way into the models that hold them.
+ * (CCM)": the clock tree, the PLL formulas; "DCDC Converter (DCDC)". Reads the
+ * registers over the bus, so it needs no way into the models that hold them.
  * Tests: test/unit/emu/test_ccm.c
  *
  * SPDX-License-Identifier: MIT
@@ -26,6 +26,13 @@ enum {
     PLL_SYS_NUM = ANALOG + 0x50,
     PLL_SYS_DENOM = ANALOG + 0x60,
     PFD_528 = ANALOG + 0x100,
+
+    DCDC_REG0 = 0x40080000,
+    DCDC_REG3 = DCDC_REG0 + 0xC,
+    VDD_LOWEST_MV = 800,
+    VDD_STEP_MV = 25,
+    VDD_OVERDRIVE_MV = 1250, /* above NORMAL_HZ; data sheet */
+    NORMAL_HZ = 528000000,
 
     OSC_HZ = 24000000,
     RTC_HZ = 32768,
@@ -78,7 +85,7 @@ static uint32_t usb1_pll(struct soc *s)
 {
     uint32_t c = word(s, PLL_USB1);
 
-    return pll_output(c, c & PLL_POWER, (uint64_t)OSC_HZ * (c & 1 ? 22 : 20));
+    return pll_output(c, c & PLL_POWER, (uint64_t)OSC_HZ * (c & 2 ? 22 : 20));
 }
 
 /* One of the four phase fractional dividers of the system PLL. */
@@ -174,6 +181,39 @@ uint32_t clock_hz(struct soc *s, enum clock c)
         return RTC_HZ;
     }
     return 0;
+}
+
+/* The control word of the PLL that the core's clock comes from; 0: none. */
+static uint32_t core_pll(struct soc *s)
+{
+    uint32_t cbcdr = word(s, CCM_CBCDR), cbcmr = word(s, CCM_CBCMR);
+
+    if (!field(cbcdr, 25, 1))
+        return field(cbcmr, 18, 2) == 3 ? PLL_ARM : PLL_SYS;
+    switch (field(cbcmr, 12, 2)) {
+    case 0:
+        return PLL_USB1;
+    case 1:
+        return 0;
+    default:
+        return PLL_SYS;
+    }
+}
+
+void clock_check_core(struct soc *s)
+{
+    uint32_t control = core_pll(s), hz = ahb(s);
+    uint32_t mv = VDD_LOWEST_MV + VDD_STEP_MV * field(word(s, DCDC_REG3), 0, 5);
+
+    if (control != 0 && !field(word(s, control), 31, 1) &&
+        !field(word(s, control), 16, 1))
+        soc_note(s, "CCM: the core runs from a PLL (0x%08X) that is not locked",
+                 control);
+    if (hz > NORMAL_HZ &&
+        (mv < VDD_OVERDRIVE_MV || !field(word(s, DCDC_REG0), 31, 1)))
+        soc_note(s, "CCM: the core's %u Hz need %u mV, DCDC gives %u mV%s", hz,
+                 (unsigned)VDD_OVERDRIVE_MV, mv,
+                 mv < VDD_OVERDRIVE_MV ? "" : " but not yet");
 }
 
 /* Whole seconds apart from the rest, so that the products fit. */

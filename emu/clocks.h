@@ -29,6 +29,10 @@ enum clock {
 /* 0: not running. */
 uint32_t clock_hz(struct soc *s, enum clock c);
 
+/* Called when registers have changed that the core's clock hangs on: notes what
+ * silicon would not survive, a PLL without lock or too low a voltage. */
+void clock_check_core(struct soc *s);
+
 /* Ticks of a clock that pass in so many cycles, rounded down; cycles after
  * which so many ticks have passed, rounded up; hz is not 0. */
 uint64_t clock_ticks(uint64_t cycles, uint32_t hz);

@@ -88,15 +88,13 @@ static bool add_piece(struct load *l, uint32_t address, const uint8_t *bytes,
 {
     if (l->pieces == LOAD_PIECES_MAX)
         return false;
-    struct load_piece *p = &l->piece[l->pieces];
+    uint8_t *copy = malloc(len);
 
-    p->bytes = malloc(len ? len : 1);
-    if (!p->bytes)
+    if (!copy)
         return false;
-    memcpy(p->bytes, bytes, len);
-    p->address = address;
-    p->len = len;
-    l->pieces++;
+    memcpy(copy, bytes, len);
+    l->piece[l->pieces++] =
+        (struct load_piece){.address = address, .bytes = copy, .len = len};
     return true;
 }
 

@@ -269,6 +269,9 @@ void m7_reg_set(struct m7 *c, unsigned n, uint32_t value)
         pair = other | (n & 1 ? (uint64_t)value << 32 : value);
         uc_reg_write(c->uc, d, &pair);
     } else if (n == REG_PC) {
+        /* Elsewhere: the next time at that breakpoint is a new one. */
+        if (c->passed_trap != (value & ~1u) + 1)
+            c->passed_trap = 0;
         m7_jump(c, value | 1);
     } else if (n == REG_XPSR) {
         m7_set_xpsr(c, value);

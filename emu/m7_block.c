@@ -111,8 +111,8 @@ static bool must_stop(struct m7 *c, uint32_t address)
                              address, false, 0);
     }
     if (check & CHECK_TRACE)
-        fprintf(c->trace, "%llu %08x\n", (unsigned long long)c->clock->now,
-                address);
+        fprintf(c->trace, "%llu %08x %llu\n", (unsigned long long)c->clock->now,
+                address, (unsigned long long)c->instructions);
     return (atomic_load(&c->check) & CHECK_EVENT) != 0;
 }
 

@@ -11,9 +11,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "emu/ip4.h"
 #include "emu/net_dns.h"
+#include "emu/net_time.h"
 
 enum {
     ARP_BYTES = 42,
@@ -34,6 +36,7 @@ enum {
     PORT_DNS = 53,
     PORT_DHCP_SERVER = 67,
     PORT_DHCP_CLIENT = 68,
+    PORT_TIME = 123,
     TTL = 64,
 };
 
@@ -80,6 +83,22 @@ static void answer_checksum(struct net_frame *answer, size_t at)
 
 /* --- UDP ------------------------------------------------------------------ */
 
+static enum net_verdict udp_answer(const struct net_frame *frame,
+                                   const struct ip4 *ip,
+                                   struct net_frame *answer,
+                                   const uint8_t *reply, size_t n)
+{
+    const uint8_t *udp = frame->bytes + ip->payload;
+    uint8_t *p = answer_begin(answer, frame, ip, UDP_HEADER + n);
+
+    memcpy(p, udp + 2, 2);
+    memcpy(p + 2, udp, 2);
+    put_u16be(p + 4, (uint16_t)(UDP_HEADER + n));
+    memcpy(p + UDP_HEADER, reply, n);
+    answer_checksum(answer, UDP_CHECKSUM_AT);
+    return NET_ANSWER;
+}
+
 static enum net_verdict dns(struct net_filter *f, const struct net_frame *frame,
                             const struct ip4 *ip, struct net_frame *answer,
                             char *refusal)
@@ -95,14 +114,23 @@ static enum net_verdict dns(struct net_filter *f, const struct net_frame *frame,
         return NET_DROP;
     if (name[0])
         snprintf(refusal, NET_REFUSAL_MAX, "the name %s", name);
-    uint8_t *p = answer_begin(answer, frame, ip, UDP_HEADER + n);
+    return udp_answer(frame, ip, answer, reply, n);
+}
 
-    memcpy(p, udp + 2, 2);
-    memcpy(p + 2, udp, 2);
-    put_u16be(p + 4, (uint16_t)(UDP_HEADER + n));
-    memcpy(p + UDP_HEADER, reply, n);
-    answer_checksum(answer, UDP_CHECKSUM_AT);
-    return NET_ANSWER;
+static enum net_verdict time_of_day(const struct net_filter *f,
+                                    const struct net_frame *frame,
+                                    const struct ip4 *ip,
+                                    struct net_frame *answer)
+{
+    const uint8_t *udp = frame->bytes + ip->payload;
+    uint64_t now = f->rules.time_seconds;
+    uint8_t reply[NET_TIME_BYTES];
+
+    if (f->rules.time == NET_TIME_HOST)
+        now = (uint64_t)time(NULL);
+    size_t n = net_time_answer(now, udp + UDP_HEADER,
+                               get_u16be(udp + 4) - (size_t)UDP_HEADER, reply);
+    return n > 0 ? udp_answer(frame, ip, answer, reply, n) : NET_DROP;
 }
 
 static enum net_verdict udp_out(struct net_filter *f,
@@ -122,6 +150,9 @@ static enum net_verdict udp_out(struct net_filter *f,
 
     if (port == PORT_DNS)
         return dns(f, frame, ip, answer, refusal);
+    if (port == PORT_TIME && ip->destination == NET_GATEWAY &&
+        f->rules.time != NET_TIME_NONE)
+        return time_of_day(f, frame, ip, answer);
     if (port == PORT_DHCP_SERVER &&
         (ip->destination == BROADCAST || ip->destination == NET_GATEWAY))
         return NET_PASS;

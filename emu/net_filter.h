@@ -10,6 +10,7 @@
  *   DHCP to the gateway            to libslirp
  *   ping of gateway, name server   to libslirp
  *   DNS over UDP, to any address   answered here (net_dns.h)
+ *   SNTP to the gateway            answered here if a rule says so (net_time.h)
  *   TCP to the gateway, port in a  its destination becomes the map's; to
  *   map                            libslirp, which connects
  *   any other TCP                  reset

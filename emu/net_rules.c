@@ -88,13 +88,34 @@ static const char *add_host(struct net_rules *r, const char *text)
     return NULL;
 }
 
+static const char *set_time(struct net_rules *r, const char *text)
+{
+    uint64_t v = 0;
+
+    if (r->time != NET_TIME_NONE)
+        return "there is a time already";
+    r->time = NET_TIME_HOST;
+    if (strcmp(text, "now") == 0)
+        return NULL;
+    r->time = NET_TIME_FIXED;
+    for (const char *at = text; v <= UINT32_MAX && isdigit((unsigned char)*at);
+         at++)
+        v = 10 * v + (uint64_t)(*at - '0');
+    r->time_seconds = (uint32_t)v;
+    if (*text == '\0' || text[strspn(text, "0123456789")] || v > UINT32_MAX)
+        return "it should be time=now or time=SECONDS, since 1970";
+    return NULL;
+}
+
 static const char *add_part(struct net_rules *r, const char *part)
 {
     if (strncmp(part, "map=", 4) == 0)
         return add_map(r, part + 4);
     if (strncmp(part, "host=", 5) == 0)
         return add_host(r, part + 5);
-    return "a part begins with map= or host=";
+    if (strncmp(part, "time=", 5) == 0)
+        return set_time(r, part + 5);
+    return "a part begins with map=, host= or time=";
 }
 
 bool net_rules_parse(struct net_rules *r, const char *text, char *why,

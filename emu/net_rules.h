@@ -7,7 +7,9 @@
  * host=NAME              this name, or with `*.` in front each name below it,
  *                        or `*` any, has the gateway's address. No other name
  *                        exists.
- * Everything else is refused. Pure: no network in here.
+ * time=now, time=SECONDS the gateway tells the time by SNTP: this computer's,
+ * or always the same one, in seconds since 1970. Everything else is refused.
+ * Pure: no network in here.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -36,7 +38,11 @@ struct net_map {
     uint16_t to_port;
 };
 
+enum net_time { NET_TIME_NONE, NET_TIME_HOST, NET_TIME_FIXED };
+
 struct net_rules {
+    enum net_time time;
+    uint32_t time_seconds; /* of NET_TIME_FIXED, since 1970 */
     struct net_map map[NET_MAPS_MAX];
     size_t maps;
     char host[NET_HOSTS_MAX][NET_NAME_MAX]; /* lower case */

@@ -19,6 +19,7 @@ enum {
     TLV_INFO_BYTES = 4,  /* magic, total */
     TLV_ENTRY_BYTES = 4, /* type, length */
     SIG_MIN = 8,         /* DER of two one-byte integers */
+    RSA_SIG_BYTES = 256, /* as crypto.h's RSA2048_BYTES */
 };
 
 /* An image with one of these cannot run from where it lies. */
@@ -31,20 +32,12 @@ static const struct {
     {0x0200 | 0x0400, WHY_COMPRESSED},
 };
 
-enum known {
-    KNOWN_COUNTER,
-    KNOWN_HASH,
-    KNOWN_KEY_HASH,
-    KNOWN_SIGNATURE,
-    KNOWN_COUNT
-};
-
 struct parse {
     const struct image_source *src;
     struct image_info *info;
     enum image_why why;
-    uint32_t at;               /* never beyond src->size */
-    uint32_t len[KNOWN_COUNT]; /* bytes of each known TLV; 0: not seen */
+    uint32_t at;   /* never beyond src->size */
+    uint32_t seen; /* struct known's `once` of those that were there */
 };
 
 /* What every step below keeps; sizes in info are checked before they are
@@ -85,6 +78,18 @@ static ota_err take(struct parse *p, void *dst, uint32_t len)
         return fail(p, OTA_ERR_IO, WHY_UNREADABLE);
     p->at += len;
     return OTA_OK;
+}
+
+/* As the header and each dependency hold it: 8 bytes. */
+/*@ requires \valid(out) && \valid_read(b + (0 .. 7));
+    requires \separated(out, b + (0 .. 7));
+    assigns *out; */
+static void version_read(struct version *out, const uint8_t b[8])
+{
+    out->major = b[0];
+    out->minor = b[1];
+    out->revision = get_u16le(b + 2);
+    out->build = get_u32le(b + 4);
 }
 
 /* ---- header ---- */
@@ -140,10 +145,7 @@ static ota_err header_parse(struct parse *p)
     i->protected_tlv_bytes = get_u16le(bytes + 10);
     i->body_bytes = get_u32le(bytes + 12);
     i->flags = get_u32le(bytes + 16);
-    i->version.major = bytes[20];
-    i->version.minor = bytes[21];
-    i->version.revision = get_u16le(bytes + 22);
-    i->version.build = get_u32le(bytes + 24);
+    version_read(&i->version, bytes + 20);
     e = header_check(p);
     if (e == OTA_OK)
         p->at = i->header_bytes + i->body_bytes; /* <= size: just checked */
@@ -152,76 +154,157 @@ static ota_err header_parse(struct parse *p)
 
 /* ---- TLVs ---- */
 
+enum { ONCE_COUNTER = 1, ONCE_HASH = 2, ONCE_KEY_HASH = 4, ONCE_SIGNATURE = 8 };
+
 /* The TLVs we use. One of another type, or in the other part, is skipped: only
  * the protected part is signed, and a hash cannot lie in what it covers. */
-static const struct {
-    uint16_t type;
+static const struct known {
+    uint16_t min, max; /* bytes */
+    uint8_t type;
     bool is_protected;
-    uint16_t min, max;           /* bytes */
-    size_t offset;               /* of the value, in struct image_info */
+    uint8_t once;   /* of these an image has one; 0: any number */
+    uint8_t offset; /* of the value, in struct image_info; 0: it has no place */
     uint8_t why_size, why_twice; /* enum image_why */
-} KNOWN[KNOWN_COUNT] = {
-    [KNOWN_COUNTER] = {IMAGE_TLV_SEC_CNT, true, 4, 4,
-                       offsetof(struct image_info, security_counter),
-                       WHY_COUNTER_SIZE, WHY_COUNTER_TWICE},
-    [KNOWN_HASH] = {IMAGE_TLV_SHA256, false, 32, 32,
-                    offsetof(struct image_info, hash), WHY_HASH_SIZE,
-                    WHY_HASH_TWICE},
-    [KNOWN_KEY_HASH] = {IMAGE_TLV_KEYHASH, false, 32, 32,
-                        offsetof(struct image_info, key_hash),
-                        WHY_KEY_HASH_SIZE, WHY_KEY_HASH_TWICE},
-    [KNOWN_SIGNATURE] = {IMAGE_TLV_ECDSA_SIG, false, SIG_MIN, IMAGE_SIG_MAX,
-                         offsetof(struct image_info, signature),
-                         WHY_SIGNATURE_SIZE, WHY_SIGNATURE_TWICE},
+} KNOWN[] = {
+    {4, 4, IMAGE_TLV_SEC_CNT, true, ONCE_COUNTER,
+     offsetof(struct image_info, security_counter), WHY_COUNTER_SIZE,
+     WHY_COUNTER_TWICE},
+    {32, 32, IMAGE_TLV_SHA256, false, ONCE_HASH,
+     offsetof(struct image_info, hash), WHY_HASH_SIZE, WHY_HASH_TWICE},
+    {32, 32, IMAGE_TLV_KEYHASH, false, ONCE_KEY_HASH,
+     offsetof(struct image_info, key_hash), WHY_KEY_HASH_SIZE,
+     WHY_KEY_HASH_TWICE},
+    {SIG_MIN, IMAGE_SIG_MAX, IMAGE_TLV_ECDSA_SIG, false, ONCE_SIGNATURE, 0,
+     WHY_SIGNATURE_SIZE, WHY_SIGNATURE_TWICE},
+    {RSA_SIG_BYTES, RSA_SIG_BYTES, IMAGE_TLV_RSA2048_PSS, false, ONCE_SIGNATURE,
+     0, WHY_RSA_SIZE, WHY_SIGNATURE_TWICE},
+    {IMAGE_DEPENDENCY_BYTES, IMAGE_DEPENDENCY_BYTES, IMAGE_TLV_DEPENDENCY, true,
+     0, 0, WHY_DEPENDENCY_SIZE, WHY_NONE},
 };
 
 #define FIELD_BYTES(name) sizeof(((struct image_info *)NULL)->name)
 _Static_assert(FIELD_BYTES(security_counter) == 4 && FIELD_BYTES(hash) == 32 &&
-                   FIELD_BYTES(key_hash) == 32 &&
-                   FIELD_BYTES(signature) == IMAGE_SIG_MAX,
-               "a KNOWN value of its largest size must fill its field");
+                   FIELD_BYTES(key_hash) == 32,
+               "a KNOWN value with a place must fill its field");
 
-/*@ assigns \nothing;
-    ensures -1 <= \result < KNOWN_COUNT; */
-static int known_find(uint32_t type, bool is_protected)
+/* What value_take() relies on, of each of KNOWN. */
+/*@ predicate known_ok(struct known *k) = \valid_read(k) &&
+      (k->once == 0 ==> k->min == k->max == IMAGE_DEPENDENCY_BYTES) &&
+      (k->offset != 0 ==> k->offset + k->max <= sizeof(struct image_info)); */
+
+/*@ assigns \result \from type, is_protected;
+    ensures \result == \null ||
+        (known_ok(\result) && \result->type == type); */
+static const struct known *known_find(uint32_t type, bool is_protected)
 {
-    /*@ loop invariant 0 <= k <= KNOWN_COUNT;
-        loop assigns k;
-        loop variant KNOWN_COUNT - k; */
-    for (int k = 0; k < KNOWN_COUNT; k++) {
-        if (KNOWN[k].type == type && KNOWN[k].is_protected == is_protected)
+    //@ ghost uint32_t n = 0;
+    /*@ loop invariant 0 <= n <= sizeof(KNOWN) / sizeof(KNOWN[0]);
+        loop invariant k == &KNOWN[n];
+        loop assigns k, n;
+        loop variant sizeof(KNOWN) / sizeof(KNOWN[0]) - n; */
+    for (const struct known *k = KNOWN;
+         k < KNOWN + sizeof KNOWN / sizeof KNOWN[0]; k++) {
+        if (k->type == type && k->is_protected == is_protected)
             return k;
+        //@ ghost n++;
     }
-    return -1;
+    return NULL;
 }
 
-/* The value of KNOWN[k]; it is there, len bytes of it. */
-/*@ requires parse_ok(p) && 0 <= k < KNOWN_COUNT;
-    requires len <= p->src->size - p->at;
-    assigns p->at, p->why, p->len[k], *p->info;
-    ensures parse_ok(p);
-    ensures \old(p->at) <= p->at <= \old(p->at) + len; */
-static ota_err value_take(struct parse *p, int k, uint32_t len)
+void image_dependency_read(struct image_dependency *out,
+                           const uint8_t value[IMAGE_DEPENDENCY_BYTES])
 {
-    if (p->len[k] != 0)
-        return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_twice);
-    if (len < KNOWN[k].min || len > KNOWN[k].max)
-        return fail(p, OTA_ERR_CORRUPT, (enum image_why)KNOWN[k].why_size);
-    p->len[k] = len;
-    return take(p, (uint8_t *)p->info + KNOWN[k].offset, len);
+    out->image = value[0]; /* three bytes of padding follow */
+    version_read(&out->version, value + 4);
+}
+
+/* Major, minor, revision as one number, of which the larger is newer.
+ * version_compare() would be 66 bytes more in the smallest bootloader. */
+/*@ requires \valid_read(v);
+    assigns \nothing; */
+static uint32_t rank(const struct version *v)
+{
+    return (uint32_t)v->major << 24 | (uint32_t)v->minor << 16 | v->revision;
+}
+
+/* A device has one image, number 0, and that is this one: it meets what it
+ * depends on by itself, or not at all (spec/image.md section 5). */
+/*@ requires parse_ok(p) && IMAGE_DEPENDENCY_BYTES <= p->src->size - p->at;
+    assigns p->at, p->why, p->info->unmet;
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==>
+        p->at == \old(p->at) + IMAGE_DEPENDENCY_BYTES;
+    ensures \result != OTA_OK ==> p->at == \old(p->at);
+    ensures \old(p->info->unmet) != WHY_NONE ==>
+        p->info->unmet == \old(p->info->unmet); */
+static ota_err dependency_take(struct parse *p)
+{
+    uint8_t value[IMAGE_DEPENDENCY_BYTES];
+    struct image_info *i = p->info;
+    struct image_dependency d;
+    ota_err e = take(p, value, sizeof value);
+
+    if (e != OTA_OK || i->unmet != WHY_NONE)
+        return e;
+    image_dependency_read(&d, value);
+    if (d.image != 0)
+        i->unmet = WHY_DEPENDS_OTHER;
+    else if (rank(&i->version) < rank(&d.version) ||
+             (rank(&i->version) == rank(&d.version) &&
+              i->version.build < d.version.build))
+        i->unmet = WHY_DEPENDS_NEWER;
+    return OTA_OK;
+}
+
+/* A value that has a place, into it. */
+/*@ requires parse_ok(p) && len <= p->src->size - p->at;
+    requires 0 < offset && offset + len <= sizeof(struct image_info);
+    assigns p->at, p->why, *p->info;
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==> p->at == \old(p->at) + len;
+    ensures \result != OTA_OK ==> p->at == \old(p->at); */
+static ota_err field_take(struct parse *p, uint32_t offset, uint32_t len)
+{
+    return take(p, (uint8_t *)p->info + offset, len);
+}
+
+/* The value of a known TLV; it is there, len bytes of it. */
+/*@ requires parse_ok(p) && known_ok(k) && len <= p->src->size - p->at;
+    assigns p->at, p->why, p->seen, *p->info;
+    ensures parse_ok(p);
+    ensures \old(p->at) <= p->at <= \old(p->at) + len;
+    ensures \result == OTA_OK ==> p->at == \old(p->at) + len; */
+static ota_err value_take(struct parse *p, const struct known *k, uint32_t len)
+{
+    struct image_info *i = p->info;
+
+    if ((p->seen & k->once) != 0)
+        return fail(p, OTA_ERR_CORRUPT, (enum image_why)k->why_twice);
+    if (len < k->min || len > k->max)
+        return fail(p, OTA_ERR_CORRUPT, (enum image_why)k->why_size);
+    p->seen |= k->once;
+    if (k->once == 0)
+        return dependency_take(p);
+    if (k->offset != 0)
+        return field_take(p, k->offset, len);
+    i->signature_type = k->type;
+    i->signature_at = p->at;
+    i->signature_bytes = len;
+    p->at += len;
+    return OTA_OK;
 }
 
 /* One TLV; end is the part's end, not beyond the source. */
 /*@ requires parse_ok(p) && p->at <= end <= p->src->size;
-    assigns p->at, p->why, p->len[0 .. KNOWN_COUNT - 1], *p->info;
+    assigns p->at, p->why, p->seen, *p->info;
     ensures parse_ok(p) && \old(p->at) <= p->at <= end;
     ensures \result == OTA_OK ==> p->at > \old(p->at); */
 static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
 {
     uint8_t bytes[TLV_ENTRY_BYTES];
     uint32_t len;
+    const struct known *k;
     ota_err e;
-    int k;
 
     if (end - p->at < TLV_ENTRY_BYTES)
         return fail(p, OTA_ERR_CORRUPT, WHY_TLV_SHORT);
@@ -232,7 +315,7 @@ static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
     if (len > end - p->at)
         return fail(p, OTA_ERR_CORRUPT, WHY_TLV_LONG);
     k = known_find(get_u16le(bytes), is_protected);
-    if (k >= 0)
+    if (k)
         return value_take(p, k, len);
     p->at += len;
     return OTA_OK;
@@ -267,7 +350,7 @@ static ota_err part_open(struct parse *p, uint32_t magic, uint32_t *bytes)
 
 /* The TLVs of one part. At most 64 KiB, so at most 16,383 TLVs. */
 /*@ requires parse_ok(p);
-    assigns p->at, p->why, p->len[0 .. KNOWN_COUNT - 1], *p->info;
+    assigns p->at, p->why, p->seen, *p->info;
     ensures parse_ok(p); */
 static ota_err part_parse(struct parse *p, bool is_protected)
 {
@@ -281,7 +364,7 @@ static ota_err part_parse(struct parse *p, bool is_protected)
         return fail(p, OTA_ERR_CORRUPT, WHY_PART_DIFFERS);
     end = p->at + (bytes - TLV_INFO_BYTES);
     /*@ loop invariant parse_ok(p) && p->at <= end <= p->src->size;
-        loop assigns e, p->at, p->why, p->len[0 .. KNOWN_COUNT - 1], *p->info;
+        loop assigns e, p->at, p->why, p->seen, *p->info;
         loop variant end - p->at + (e == OTA_OK ? 1 : 0); */
     while (e == OTA_OK && p->at < end)
         e = tlv_parse(p, is_protected, end);
@@ -301,9 +384,9 @@ static ota_err tlvs_parse(struct parse *p)
     if (e != OTA_OK)
         return e;
     i->total_bytes = p->at;
-    i->signature_bytes = p->len[KNOWN_SIGNATURE];
+    i->key_named = (p->seen & ONCE_KEY_HASH) != 0;
     i->security_counter = get_u32le((const uint8_t *)&i->security_counter);
-    if (p->len[KNOWN_HASH] == 0)
+    if ((p->seen & ONCE_HASH) == 0)
         return fail(p, OTA_ERR_CORRUPT, WHY_NO_HASH);
     return OTA_OK;
 }

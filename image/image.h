@@ -9,6 +9,7 @@
 #ifndef TERN_IMAGE_H
 #define TERN_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,8 +26,11 @@ enum {
     IMAGE_TLV_PROTECTED_MAGIC = 0x6908,
     IMAGE_TLV_KEYHASH = 0x01,
     IMAGE_TLV_SHA256 = 0x10,
+    IMAGE_TLV_RSA2048_PSS = 0x20,
     IMAGE_TLV_ECDSA_SIG = 0x22,
+    IMAGE_TLV_DEPENDENCY = 0x40,
     IMAGE_TLV_SEC_CNT = 0x50,
+    IMAGE_DEPENDENCY_BYTES = 12,
     IMAGE_SIG_MAX = 72,     /* DER of two 256-bit integers */
     IMAGE_READ_BYTES = 256, /* stack window for hashing */
 };
@@ -50,10 +54,31 @@ struct image_info {
     uint32_t hashed_bytes;     /* header + body + protected TLVs */
     uint32_t security_counter; /* 0 if absent */
     uint8_t hash[32];          /* as the SHA-256 TLV claims */
-    uint8_t key_hash[32];      /* as the KEYHASH TLV claims; zero if absent */
-    uint8_t signature[IMAGE_SIG_MAX];
-    uint32_t signature_bytes; /* 0 if there is no ECDSA signature */
+    uint8_t key_hash[32];      /* as the KEYHASH TLV claims */
+    bool key_named;            /* there is a KEYHASH TLV */
+    uint16_t signature_type;   /* IMAGE_TLV_...; 0 if there is no signature */
+    /* Its bytes are left where they lie: a copy would cost each holder of this
+     * struct as much. */
+    uint32_t signature_at;
+    uint32_t signature_bytes;
+    /* Of the first dependency that no device with one image can meet. */
+    enum image_why unmet; /* WHY_DEPENDS_..., or WHY_NONE */
 };
+
+/* One dependency TLV: which image must be there, and at least in which
+ * version. */
+struct image_dependency {
+    uint8_t image;
+    struct version version;
+};
+
+/*@ requires \valid(out);
+    requires \valid_read(value + (0 .. IMAGE_DEPENDENCY_BYTES - 1));
+    requires \separated(out, value + (0 .. IMAGE_DEPENDENCY_BYTES - 1));
+    assigns *out;
+    ensures out->image == value[0]; */
+void image_dependency_read(struct image_dependency *out,
+                           const uint8_t value[IMAGE_DEPENDENCY_BYTES]);
 
 /* Read and check header and TLVs; hashes nothing.
  *

@@ -12,31 +12,13 @@
 
 #include <string.h>
 
-static uint32_t refuse(struct image_verdict *v, ota_err e, enum image_why why)
+#include "image/image_rsa.h"
+
+uint32_t image_refuse(struct image_verdict *v, ota_err e, enum image_why why)
 {
     v->error = e;
     v->why = why;
     return BOOT_NO;
-}
-
-/* SHA-256 of the first len bytes as they are stored. */
-static ota_err source_hash(uint8_t out[SHA256_BYTES],
-                           const struct image_source *src, uint32_t len)
-{
-    uint8_t window[IMAGE_READ_BYTES];
-    struct sha256 s;
-
-    sha256_begin(&s);
-    for (uint32_t at = 0; at < len;) {
-        uint32_t n = len - at < sizeof window ? len - at : sizeof window;
-
-        if (src->read(src->ctx, at, window, n) != OTA_OK)
-            return OTA_ERR_IO;
-        sha256_add(&s, window, n);
-        at += n;
-    }
-    sha256_end(&s, out);
-    return OTA_OK;
 }
 
 /* Hash the stored bytes into `hash` and compare with what the image claims. */
@@ -46,55 +28,65 @@ static uint32_t hash_answer(struct image_verdict *v,
 {
     volatile uint32_t same = BOOT_NO;
 
-    if (source_hash(hash, src, v->info.hashed_bytes) != OTA_OK)
-        return refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
+    if (image_hash(hash, src, &v->info) != OTA_OK)
+        return image_refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
     if (bytes_equal(hash, v->info.hash, SHA256_BYTES))
         same = BOOT_YES;
     if (same != BOOT_YES)
-        return refuse(v, OTA_ERR_CORRUPT, WHY_HASH_WRONG);
+        return image_refuse(v, OTA_ERR_CORRUPT, WHY_HASH_WRONG);
     return same;
 }
 
-/* Is this the key that the image names? One that names none fits all. */
-static bool key_fits(const struct image_info *i,
-                     const uint8_t point[P256_POINT_BYTES])
+bool image_names_key(const struct image_info *i,
+                     const uint8_t key_hash[SHA256_BYTES])
 {
-    uint8_t hash[SHA256_BYTES];
-    uint32_t named = 0;
-
-    for (uint32_t at = 0; at < sizeof i->key_hash; at++)
-        named |= i->key_hash[at];
-    if (named == 0)
-        return true;
-    image_key_hash(hash, point);
-    return bytes_equal(i->key_hash, hash, sizeof hash);
+    return !i->key_named || bytes_equal(i->key_hash, key_hash, SHA256_BYTES);
 }
 
-/* Does a trusted key sign `hash`? That is the hash we computed, never the one
- * that the image claims. */
-static uint32_t signature_answer(struct image_verdict *v,
-                                 const struct image_keys *keys,
-                                 const uint8_t hash[SHA256_BYTES])
+static uint32_t ecdsa_answer(struct image_verdict *v,
+                             const struct image_keys *keys,
+                             const uint8_t hash[SHA256_BYTES],
+                             const uint8_t *sig)
 {
     const struct image_info *i = &v->info;
+    uint8_t key_hash[SHA256_BYTES];
     volatile uint32_t valid = 0;
     bool tried = false;
 
-    if (i->signature_bytes == 0)
-        return refuse(v, OTA_ERR_SIGNATURE, WHY_NO_SIGNATURE);
     for (uint32_t k = 0; k < keys->count; k++) {
-        if (!key_fits(i, keys->points[k]))
+        image_key_hash(key_hash, keys->points[k]);
+        if (!image_names_key(i, key_hash))
             continue;
         tried = true;
-        valid = p256_verify(hash, i->signature, i->signature_bytes,
-                            keys->points[k]);
+        valid = p256_verify(hash, sig, i->signature_bytes, keys->points[k]);
         if (valid != 1)
             continue;
         if (valid == 1) /* asked twice on purpose */
             return BOOT_YES;
     }
-    return refuse(v, OTA_ERR_SIGNATURE,
-                  tried ? WHY_SIGNATURE_WRONG : WHY_KEY_UNKNOWN);
+    return image_refuse(v, OTA_ERR_SIGNATURE,
+                        tried ? WHY_SIGNATURE_WRONG : WHY_KEY_UNKNOWN);
+}
+
+/* Does a trusted key sign `hash`? That is the hash we computed, never the one
+ * that the image claims. */
+static uint32_t signature_answer(struct image_verdict *v,
+                                 const struct image_source *src,
+                                 const struct image_keys *keys,
+                                 const uint8_t hash[SHA256_BYTES])
+{
+    const struct image_info *i = &v->info;
+    uint8_t sig[RSA2048_BYTES]; /* the longer kind */
+
+    if (i->signature_bytes == 0)
+        return image_refuse(v, OTA_ERR_SIGNATURE, WHY_NO_SIGNATURE);
+    if (src->read(src->ctx, i->signature_at, sig, i->signature_bytes) != OTA_OK)
+        return image_refuse(v, OTA_ERR_IO, WHY_UNREADABLE);
+    if (i->signature_type == IMAGE_TLV_ECDSA_SIG)
+        return ecdsa_answer(v, keys, hash, sig);
+    if (!keys->rsa)
+        return image_refuse(v, OTA_ERR_SIGNATURE, WHY_KEY_UNKNOWN);
+    return keys->rsa->check(v, keys->rsa, hash, sig);
 }
 
 void image_verify(struct image_verdict *out, const struct image_source *src,
@@ -109,19 +101,24 @@ void image_verify(struct image_verdict *out, const struct image_source *src,
     if (out->error != OTA_OK)
         return;
     if (out->info.flags & IMAGE_FLAG_NON_BOOTABLE) {
-        refuse(out, OTA_ERR_SIGNATURE, WHY_NOT_BOOTABLE);
+        image_refuse(out, OTA_ERR_SIGNATURE, WHY_NOT_BOOTABLE);
         return;
     }
     body = hash_answer(out, src, hash);
     if (body != BOOT_YES)
         return;
-    signer = signature_answer(out, keys, hash);
+    signer = signature_answer(out, src, keys, hash);
     if (signer != BOOT_YES)
         return;
+    /* Last, because before its signature fits it is anybody's word. */
+    if (out->info.unmet != WHY_NONE) {
+        image_refuse(out, OTA_ERR_DEPENDENCY, out->info.unmet);
+        return;
+    }
     if (body == BOOT_YES && signer == BOOT_YES) /* asked twice on purpose */
         out->boot = BOOT_YES;
     else
-        refuse(out, OTA_ERR_SIGNATURE, WHY_DISTURBED);
+        image_refuse(out, OTA_ERR_SIGNATURE, WHY_DISTURBED);
 }
 
 void image_key_hash(uint8_t out[SHA256_BYTES],

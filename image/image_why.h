@@ -6,7 +6,7 @@
 #ifndef TERN_IMAGE_WHY_H
 #define TERN_IMAGE_WHY_H
 
-/* The last two are the bootloader's: the image is whole and signed, but not
+/* The last three are the bootloader's: the image is whole and signed, but not
  * one that it may run now. */
 #define IMAGE_WHY_LIST(X)                                                      \
     X(WHY_NONE, "")                                                            \
@@ -25,6 +25,8 @@
     X(WHY_HASH_SIZE, "tlv: SHA-256 is not 32 bytes")                           \
     X(WHY_KEY_HASH_SIZE, "tlv: key hash is not 32 bytes")                      \
     X(WHY_SIGNATURE_SIZE, "tlv: signature is not 8 to 72 bytes")               \
+    X(WHY_RSA_SIZE, "tlv: RSA-2048 signature is not 256 bytes")                \
+    X(WHY_DEPENDENCY_SIZE, "tlv: dependency is not 12 bytes")                  \
     X(WHY_COUNTER_TWICE, "tlv: more than one security counter")                \
     X(WHY_HASH_TWICE, "tlv: more than one SHA-256")                            \
     X(WHY_KEY_HASH_TWICE, "tlv: more than one key hash")                       \
@@ -39,12 +41,15 @@
     X(WHY_NO_HASH, "tlv: there is no SHA-256")                                 \
     X(WHY_NOT_BOOTABLE, "header: image is not meant to boot")                  \
     X(WHY_HASH_WRONG, "hash: the image differs from its SHA-256")              \
-    X(WHY_NO_SIGNATURE, "signature: there is none of ECDSA P-256")             \
+    X(WHY_NO_SIGNATURE, "signature: none of ECDSA P-256 or RSA-2048 PSS")      \
     X(WHY_SIGNATURE_WRONG, "signature: does not match the image")              \
     X(WHY_KEY_UNKNOWN, "signed with a key that is not trusted")                \
+    X(WHY_DEPENDS_NEWER, "dependency: on a newer image 0 than this one")       \
+    X(WHY_DEPENDS_OTHER, "dependency: on an image beside image 0")             \
     X(WHY_DISTURBED, "the check was disturbed")                                \
     X(WHY_BELOW_FLOOR, "security counter is below the floor")                  \
-    X(WHY_OVERWRITTEN, "not the image that was confirmed")
+    X(WHY_OVERWRITTEN, "not the image that was confirmed")                     \
+    X(WHY_DOWNGRADE, "version is lower than the confirmed one")
 
 #define IMAGE_WHY_NAME(name, text) name,
 enum image_why { IMAGE_WHY_LIST(IMAGE_WHY_NAME) IMAGE_WHY_COUNT };

@@ -44,6 +44,28 @@ static bool file_make(const struct data_folder *d, char text[TOKEN_TEXT_MAX],
     return data_folder_write(d, FILE_NAME, line, t.len, why);
 }
 
+static bool look_for_admin(void *ctx, const struct token *t)
+{
+    bool *found = ctx;
+
+    *found = t->role == ROLE_ADMIN;
+    return !*found;
+}
+
+/* Is there a token with the role admin? */
+static ota_err admin_exists(const char *store_url, bool *found,
+                            struct diag *why)
+{
+    struct store_filter f = {.limit = 1000};
+    struct store *s = store_open_reader(store_url, why);
+
+    *found = false;
+    ota_err e =
+        s ? store_tokens(s, &f, look_for_admin, found, why) : OTA_ERR_IO;
+    store_close(s);
+    return e;
+}
+
 static ota_err known(const char *store_url, const char *hash, struct diag *why)
 {
     struct token t;
@@ -69,10 +91,40 @@ static ota_err token_register(struct core *core, const char *hash,
     return result.error;
 }
 
+/* The database has no admin: the file's token becomes it, or a new one. */
+static bool token_first(const struct data_folder *d, ota_err file,
+                        char text[TOKEN_TEXT_MAX], struct core *core,
+                        struct diag *why)
+{
+    char hash[65];
+
+    if (file == OTA_ERR_NOT_FOUND && !file_make(d, text, why))
+        return false;
+    if (!token_text_hash(text, hash)) {
+        diag_set(why, "SHA-256 is not available");
+        return false;
+    }
+    return token_register(core, hash, why) == OTA_OK;
+}
+
+/* A file whose token was revoked, or is of another database, makes nobody an
+ * admin again. */
+static void token_compare(const char *text, const char *store_url)
+{
+    char hash[65];
+    struct diag why;
+
+    if (token_text_hash(text, hash) &&
+        known(store_url, hash, &why) == OTA_ERR_NOT_FOUND)
+        log_event(LOG_LEVEL_WARN,
+                  "admin.token is of another database, or was revoked", NULL);
+}
+
 bool admin_token_ensure(const struct data_folder *d, const char *store_url,
                         struct core *core, struct diag *why)
 {
-    char text[TOKEN_TEXT_MAX], hash[65];
+    char text[TOKEN_TEXT_MAX];
+    bool found;
 
     ota_err file = file_load(d, text);
     if (file == OTA_ERR_CORRUPT) {
@@ -80,23 +132,11 @@ bool admin_token_ensure(const struct data_folder *d, const char *store_url,
                   NULL);
         return true;
     }
-    if (file == OTA_ERR_NOT_FOUND && !file_make(d, text, why))
+    if (admin_exists(store_url, &found, why) != OTA_OK)
         return false;
-    if (!token_text_hash(text, hash)) {
-        diag_set(why, "SHA-256 is not available");
-        return false;
-    }
-    ota_err e = known(store_url, hash, why);
-    if (e == OTA_ERR_NOT_FOUND)
-        e = token_register(core, hash, why);
+    bool ok = found || token_first(d, file, text, core, why);
+    if (found && file == OTA_OK)
+        token_compare(text, store_url);
     explicit_bzero(text, sizeof text);
-    if (e != OTA_ERR_EXISTS)
-        return e == OTA_OK;
-
-    /* The database has an admin, and it is not the one of this file. */
-    if (file == OTA_ERR_NOT_FOUND)
-        data_folder_remove(d, FILE_NAME);
-    else
-        log_event(LOG_LEVEL_WARN, "admin.token is of another database", NULL);
-    return true;
+    return ok;
 }

@@ -23,7 +23,17 @@ const char OPTIONS_HELP[] =
     "  --url-port PORT    and their port (that of --http)\n"
     "  --plugin PATH      tern_broker.so (beside this program)\n"
     "  --mosquitto PATH   the broker (/usr/sbin/mosquitto)\n"
+    "  --console DIR      the console's files (console, or\n"
+    "                     ../share/tern/console, beside this program); ''\n"
+    "                     for none\n"
+    "  --session-minutes N  sign in anew after N minutes of rest (720)\n"
+    "  --secure-cookie    browsers reach the console by https only\n"
     "  --help, --version\n";
+
+enum {
+    SESSION_MINUTES_DEFAULT = 12 * 60,
+    SESSION_MINUTES_MAX = 30 * 24 * 60,
+};
 
 enum option_id {
     OPTION_DATA = 1,
@@ -33,6 +43,9 @@ enum option_id {
     OPTION_URL_PORT,
     OPTION_PLUGIN,
     OPTION_MOSQUITTO,
+    OPTION_CONSOLE,
+    OPTION_SESSION_MINUTES,
+    OPTION_SECURE_COOKIE,
     OPTION_HELP,
     OPTION_VERSION,
 };
@@ -45,6 +58,9 @@ static const struct option LONG_OPTIONS[] = {
     {"url-port", required_argument, NULL, OPTION_URL_PORT},
     {"plugin", required_argument, NULL, OPTION_PLUGIN},
     {"mosquitto", required_argument, NULL, OPTION_MOSQUITTO},
+    {"console", required_argument, NULL, OPTION_CONSOLE},
+    {"session-minutes", required_argument, NULL, OPTION_SESSION_MINUTES},
+    {"secure-cookie", no_argument, NULL, OPTION_SECURE_COOKIE},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
@@ -102,6 +118,20 @@ static bool url_host_ok(const char *host)
     return len > 0 && len < 128 && host[len] == '\0';
 }
 
+static bool minutes_parse(const char *text, uint32_t *out, struct diag *why)
+{
+    size_t len = strspn(text, "0123456789");
+    unsigned long n = strtoul(text, NULL, 10);
+
+    *out = (uint32_t)n;
+    if (len > 0 && len <= 6 && text[len] == '\0' && n >= 1 &&
+        n <= SESSION_MINUTES_MAX)
+        return true;
+    diag_set(why, "--session-minutes %.80s: give a number from 1 to %d", text,
+             SESSION_MINUTES_MAX);
+    return false;
+}
+
 static bool option_take(struct options *o, int id, const char *value,
                         struct diag *why)
 {
@@ -133,6 +163,14 @@ static bool option_take(struct options *o, int id, const char *value,
     case OPTION_MOSQUITTO:
         o->mosquitto = value;
         return true;
+    case OPTION_CONSOLE:
+        snprintf(o->console, sizeof o->console, "%s", value);
+        return true;
+    case OPTION_SESSION_MINUTES:
+        return minutes_parse(value, &o->session_minutes, why);
+    case OPTION_SECURE_COOKIE:
+        o->secure_cookie = true;
+        return true;
     case OPTION_HELP:
         o->help = true;
         return true;
@@ -145,20 +183,44 @@ static bool option_take(struct options *o, int id, const char *value,
     }
 }
 
-static void plugin_default(struct options *o)
+/* The folder that this program lies in. */
+static void own_folder(char out[PATH_MAX - 64])
 {
-    char self[PATH_MAX - 32];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 65);
     char *slash = NULL;
 
     if (n > 0) {
-        self[n] = '\0';
-        slash = strrchr(self, '/');
+        out[n] = '\0';
+        slash = strrchr(out, '/');
     }
     if (slash)
         *slash = '\0';
-    snprintf(o->plugin, sizeof o->plugin, "%s/tern_broker.so",
-             slash ? self : ".");
+    else
+        snprintf(out, PATH_MAX - 64, ".");
+}
+
+/* "" if neither place has one: the API alone is a server too. */
+static void console_default(struct options *o, const char *own)
+{
+    static const char *const PLACES[] = {"console", "../share/tern/console"};
+    char page[PATH_MAX + 16];
+
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+        snprintf(o->console, sizeof o->console, "%s/%s", own, PLACES[i]);
+        snprintf(page, sizeof page, "%s/index.html", o->console);
+        if (access(page, R_OK) == 0)
+            return;
+    }
+    o->console[0] = '\0';
+}
+
+static void defaults_beside(struct options *o)
+{
+    char own[PATH_MAX - 64];
+
+    own_folder(own);
+    snprintf(o->plugin, sizeof o->plugin, "%s/tern_broker.so", own);
+    console_default(o, own);
 }
 
 static bool options_fit(const struct options *o, struct diag *why)
@@ -189,8 +251,9 @@ bool options_parse(struct options *o, int argc, char **argv, struct diag *why)
         .mqtt = {"127.0.0.1", 1883},
         .url_host = "",
         .mosquitto = "/usr/sbin/mosquitto",
+        .session_minutes = SESSION_MINUTES_DEFAULT,
     };
-    plugin_default(o);
+    defaults_beside(o);
     while ((id = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
         if (!option_take(o, id, optarg, why))
             return false;

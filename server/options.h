@@ -24,7 +24,10 @@ struct options {
     uint16_t url_port;    /* 0 if not given */
     char plugin[PATH_MAX];
     const char *mosquitto;
-    bool help, version; /* asked for; nothing else counts then */
+    char console[PATH_MAX];   /* folder of its files; "" if there is none */
+    uint32_t session_minutes; /* until an unused sign-in ends */
+    bool secure_cookie;       /* the console is reached by https only */
+    bool help, version;       /* asked for; nothing else counts then */
 };
 
 /* false: why says what is wrong with which option. */

@@ -47,6 +47,7 @@ struct house {
     int http_fd, signal_fd, timer_fd;
     struct store *store;
     struct blob_store *blobs;
+    struct http_hub *hub;
     struct core *core;
     struct keys_file *keys;
     struct broker_process *broker;
@@ -69,6 +70,13 @@ static void effect_device_key(void *ctx, const struct device *d)
     struct house *h = ctx;
 
     keys_file_append(h->keys, d);
+}
+
+static void effect_committed(void *ctx)
+{
+    struct house *h = ctx;
+
+    http_hub_notice(h->hub);
 }
 
 static model_ms wall_clock_ms(void *ctx)
@@ -172,15 +180,27 @@ static bool blobs_begin(struct house *h, struct diag *why)
     return h->blobs != NULL;
 }
 
+static bool hub_begin(struct house *h, struct diag *why)
+{
+    h->hub = http_hub_start(h->store_url, why);
+    return h->hub != NULL;
+}
+
+static model_ms session_ms(const struct house *h)
+{
+    return (model_ms)h->options.session_minutes * 60000;
+}
+
 static bool core_begin(struct house *h, struct diag *why)
 {
     const struct options *o = &h->options;
     struct core_config c = {
         .store = h->store,
-        .effects = {h, effect_push, effect_device_key},
+        .effects = {h, effect_push, effect_device_key, effect_committed},
         .now_ms = wall_clock_ms,
         .url_port = o->url_port ? o->url_port : o->http.port,
         .link_seconds = LINK_SECONDS,
+        .session_ms = session_ms(h),
     };
 
     snprintf(c.url_host, sizeof c.url_host, "%s",
@@ -230,8 +250,9 @@ static bool mqtt_begin(struct house *h, struct diag *why)
 }
 
 static bool (*const STEPS[])(struct house *h, struct diag *why) = {
-    process_prepare, folder_begin, listen_begin, store_begin_all, blobs_begin,
-    core_begin,      token_begin,  keys_begin,   broker_begin,    mqtt_begin,
+    process_prepare, folder_begin, listen_begin, store_begin_all,
+    blobs_begin,     hub_begin,    core_begin,   token_begin,
+    keys_begin,      broker_begin, mqtt_begin,
 };
 
 static bool house_begin(struct house *h, struct diag *why)
@@ -250,6 +271,10 @@ static bool house_open(struct house *h, struct diag *why)
         .core = h->core,
         .store_url = h->store_url,
         .blobs = h->blobs,
+        .hub = h->hub,
+        .session_ms = session_ms(h),
+        .secure_cookie = h->options.secure_cookie,
+        .console = h->options.console[0] ? h->options.console : NULL,
         .house = {h, broker_connected, messages_dropped},
     };
 
@@ -260,10 +285,11 @@ static bool house_open(struct house *h, struct diag *why)
         !data_folder_announce(&h->folder, h->http_url, h->mqtt_name, why))
         return false;
     printf("Tern %s is ready.\n"
-           "  HTTP API         %s\n"
+           "  %-16s %s\n"
            "  devices (MQTT)   %s\n"
            "  admin token      %s/admin.token\n",
-           TERN_VERSION, h->http_url, h->mqtt_name, h->folder.path);
+           TERN_VERSION, c.console ? "console and API" : "HTTP API",
+           h->http_url, h->mqtt_name, h->folder.path);
     fflush(stdout);
     return true;
 }
@@ -327,6 +353,7 @@ static void house_end(struct house *h)
         mqtt_client_stop(h->mqtt);
     if (h->core)
         core_stop(h->core);
+    http_hub_free(h->hub);
     mqtt_client_free(h->mqtt);
     broker_process_stop(h->broker);
     keys_file_close(h->keys);

@@ -11,6 +11,7 @@ base:
 crypto: base
 image: base crypto
 port: base
+port/lwip: base port/port_clock.h port/port_frame.h port/port_link.h port/port_log.h port/port_net.h port/port_rng.h
 boot: base crypto image port
 agent: base crypto image port boot
 targets: base crypto image port boot agent

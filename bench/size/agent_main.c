@@ -26,7 +26,7 @@ int main(void)
         .device_name = "dn",
         .device_secret = "secret",
         .mqtt_host = "host",
-        .keys = {bench_key, 1},
+        .keys = {bench_key, 1, NULL},
         .flash = &bench_flash,
         .net = &bench_net,
         .link = &bench_link,

@@ -14,7 +14,7 @@ struct port_log bench_log;
 int main(void)
 {
     struct boot_choice choice;
-    const struct image_keys keys = {bench_key, 1};
+    const struct image_keys keys = {bench_key, 1, NULL};
     const struct boot_report report = boot_words(&bench_log);
     const struct boot_setup setup = {&bench_flash, &keys, &report,
                                      &NXP_MAILBOX};

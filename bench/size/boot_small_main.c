@@ -9,7 +9,7 @@
 int main(void)
 {
     struct boot_choice choice;
-    const struct image_keys keys = {bench_key, 1};
+    const struct image_keys keys = {bench_key, 1, NULL};
     const struct boot_setup setup = {&bench_flash, &keys, NULL, NULL};
 
     boot_choose(&choice, &setup, RESET_POWER_ON);

@@ -32,6 +32,7 @@ enum {
     FAST_READ_DUMMIES = 8,
     ENTRY_BYTES = 8, /* of a FIFO */
     SOME = 4,        /* data bytes; IPCR1 says how many */
+    PAUSE_TURNS = 100,
 };
 
 #define CMD(code) LUT(LUT_CMD, LUT_1PAD, code)
@@ -39,6 +40,9 @@ enum {
 #define DUMMIES   LUT(LUT_DUMMY, LUT_1PAD, FAST_READ_DUMMIES)
 #define DATA_IN   LUT(LUT_READ, LUT_1PAD, SOME)
 #define DATA_OUT  LUT(LUT_WRITE, LUT_1PAD, SOME)
+
+/* Any four bytes of RAM: the core stores them at once, aligned or not. */
+typedef uint32_t any_word __attribute__((may_alias, aligned(1)));
 
 /* --- the controller ------------------------------------------------------- */
 
@@ -121,15 +125,23 @@ RAM_CODE static ota_err write_enable(void)
     return OTA_OK;
 }
 
+/* Some 10 us between two questions, or the wires would never be quiet: an erase
+ * takes thousands of them. Straight instructions, because an emulator gets
+ * through those a hundred times faster than through device accesses. */
+RAM_CODE static void pause(void)
+{
+    for (uint32_t turns = PAUSE_TURNS; turns > 0; turns--)
+        __asm__ volatile(".rept 64\n nop\n .endr");
+}
+
 /* The chip takes the write-enabled state back when it has done the command; if
  * it is still there, the command was not for it. */
 RAM_CODE static ota_err wait_ready(void)
 {
     uint8_t now;
 
-    do
-        now = status();
-    while (now & STATUS_BUSY);
+    while ((now = status()) & STATUS_BUSY)
+        pause();
     return now & STATUS_WRITE_ENABLED ? OTA_ERR_IO : OTA_OK;
 }
 
@@ -205,12 +217,15 @@ RAM_CODE static ota_err read_some(uint32_t off, uint8_t *dst, uint32_t len)
 {
     trigger(SEQ_READ, off, len);
     ota_err e = finish();
+    uint32_t i = 0;
 
-    for (uint32_t i = 0; e == OTA_OK && i < len; i += 4) {
+    for (; e == OTA_OK && i + sizeof(any_word) <= len; i += sizeof(any_word))
+        *(any_word *)(dst + i) = FLEXSPI_RFDR(i / 4);
+    if (e == OTA_OK && i < len) {
         uint32_t word = FLEXSPI_RFDR(i / 4);
 
-        for (uint32_t b = 0; b < 4 && i + b < len; b++)
-            dst[i + b] = (uint8_t)(word >> 8 * b);
+        for (; i < len; i++, word >>= 8)
+            dst[i] = (uint8_t)word;
     }
     return e;
 }

@@ -33,20 +33,8 @@ void lpuart_begin(void)
 
 void lpuart_end(void)
 {
-    while (!(LPUART1_STAT & LPUART_STAT_TC)) {
-    }
+    lpuart_flush();
     reset();
-}
-
-void lpuart_send(const void *bytes, size_t len)
-{
-    const uint8_t *p = bytes;
-
-    for (size_t i = 0; i < len; i++) {
-        while (!(LPUART1_STAT & LPUART_STAT_TDRE)) {
-        }
-        LPUART1_DATA = p[i];
-    }
 }
 
 bool lpuart_receive(uint8_t *byte)

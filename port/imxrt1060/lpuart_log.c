@@ -24,7 +24,7 @@ static void line(void *ctx, const char *text)
     text_add_u32(&t, now / 1000);
     text_add(&t, ms < 10 ? ".00" : ms < 100 ? ".0" : ".");
     text_add_u32(&t, ms);
-    text_add(&t, "] ");
+    text_add(&t, text[0] == '[' ? "]" : "] "); /* codes stand close to it */
     lpuart_send(stamp, t.len);
     lpuart_send(text, strlen(text));
     lpuart_send("\r\n", 2);

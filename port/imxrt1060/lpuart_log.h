@@ -8,8 +8,8 @@
 #include "port/port_clock.h"
 #include "port/port_log.h"
 
-/* Lines look like `[21.888] text`, and end in CR LF. lpuart_begin() comes
- * before the first. clock: kept. */
+/* Lines look like `[21.888] text` or `[21.888][LK-0309] text`, and end in CR
+ * LF. lpuart_begin() comes before the first. clock: kept. */
 struct port_log lpuart_log(struct port_clock *clock);
 
 #endif

@@ -12,8 +12,12 @@
 #include "port/imxrt1060/imxrt1060_regs.h"
 
 enum {
-    SET_LOW = 5, /* lines of 32 bytes */
-    WAY_LOW = 30 /* four ways */
+    SET_LOW = 5,  /* lines of 32 bytes */
+    WAY_LOW = 30, /* four ways */
+    TICKS_PER_MS = 100,
+    /* Below the faults, which keep the highest: one that happens in a handler,
+     * or while it is entered, must come through. */
+    LOWEST = 0xF0,
 };
 
 /* Each line of the data cache through DCISW or DCCISW. */
@@ -61,6 +65,20 @@ void m7_interrupts_quiet(void)
     }
     SCB_ICSR = ICSR_PENDSVCLR | ICSR_PENDSTCLR;
     core_barrier();
+}
+
+void m7_interrupt_on(uint32_t irq)
+{
+    NVIC_IPR8(irq) = LOWEST;
+    NVIC_ISER(irq / 32) = 1u << irq % 32;
+}
+
+void m7_tick_on(void)
+{
+    SCB_SHPR3 = (SCB_SHPR3 & ~SHPR3_SYSTICK) | (uint32_t)LOWEST << 24;
+    SYST_RVR = TICKS_PER_MS - 1;
+    SYST_CVR = 0;
+    SYST_CSR = SYST_CSR_RUN;
 }
 
 void m7_reset(void)

@@ -13,8 +13,8 @@
 void wdog_quiet(void);
 
 /* A reset comes `seconds` (1..128) after the start or the last service, also
- * while the core sleeps; a debugger that halts the core stops the time. Only
- * the first call after a reset does anything. */
+ * while the core sleeps; a debugger that halts the core stops the time. Nothing
+ * stops it any more; a later call changes the time from the next service on. */
 void wdog_start(uint32_t seconds);
 void wdog_service(void);
 

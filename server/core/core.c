@@ -117,6 +117,11 @@ ota_err turn_event(struct turn *t, struct event *about, const char *kind,
     return store_event_add(t->store, about, &t->result->why);
 }
 
+void event_state(struct event *ev, const char *name)
+{
+    (void)snprintf(ev->state, sizeof ev->state, "%s", name);
+}
+
 static const char *actor_of(const struct core_command *cmd)
 {
     if (cmd->type == CMD_BROKER_LOST || cmd->type == CMD_TICK)
@@ -124,11 +129,22 @@ static const char *actor_of(const struct core_command *cmd)
     return lane_of(cmd->type) == LANE_DEVICES ? "device" : cmd->actor;
 }
 
+static ota_err due(struct turn *t)
+{
+    ota_err e = task_run_due(t);
+
+    return e == OTA_OK ? access_due(t) : e;
+}
+
 static ota_err run(struct turn *t, const struct core_command *cmd)
 {
     switch (cmd->type) {
     case CMD_PRODUCT_CREATE:
         return people_product_create(t, &cmd->u.product);
+    case CMD_PRODUCT_SLOT:
+        return people_product_slot(t, &cmd->u.product);
+    case CMD_PRODUCT_KEYS:
+        return people_product_keys(t, &cmd->u.product);
     case CMD_DEVICE_CREATE:
         return people_device_create(t, &cmd->u.device);
     case CMD_DEVICE_ENABLE:
@@ -140,7 +156,15 @@ static ota_err run(struct turn *t, const struct core_command *cmd)
     case CMD_TASK_CANCEL:
         return people_task_cancel(t, cmd->u.id);
     case CMD_TOKEN_CREATE:
-        return people_token_create(t, &cmd->u.token);
+        return access_token_create(t, &cmd->u.token);
+    case CMD_TOKEN_REVOKE:
+        return access_token_revoke(t, cmd->u.id);
+    case CMD_SESSION_BEGIN:
+        return access_session_begin(t, &cmd->u.session);
+    case CMD_SESSION_EXTEND:
+        return access_session_extend(t, cmd->u.id);
+    case CMD_SESSION_END:
+        return access_session_end(t, cmd->u.id);
     case CMD_DEVICE_ONLINE:
         return uplink_online(t, &cmd->u.seen);
     case CMD_DEVICE_OFFLINE:
@@ -154,7 +178,7 @@ static ota_err run(struct turn *t, const struct core_command *cmd)
     case CMD_BROKER_LOST:
         return uplink_broker_lost(t);
     case CMD_TICK:
-        return task_run_due(t);
+        return due(t);
     }
     diag_set(&t->result->why, "command %d is not known", (int)cmd->type);
     return OTA_ERR_SYNTAX;
@@ -232,6 +256,15 @@ static void fail(struct item *i, ota_err e, const struct diag *why)
     i->result = (struct core_result){.error = e, .why = *why};
 }
 
+static void tell(struct core *c)
+{
+    const struct core_effects *to = &c->config.effects;
+
+    effects_give(&c->effects, to);
+    if (to->committed)
+        to->committed(to->ctx);
+}
+
 static void each_alone(struct core *c, struct item *first)
 {
     for (struct item *i = first; i; i = i->next) {
@@ -240,7 +273,7 @@ static void each_alone(struct core *c, struct item *first)
         ota_err e = commit_items(c, i, 1, &why);
         if (e != OTA_OK)
             fail(i, e, &why);
-        effects_give(&c->effects, &c->config.effects);
+        tell(c);
     }
 }
 
@@ -252,7 +285,7 @@ static void batch_run(struct core *c, struct list *batch)
         i->failed = false;
     ota_err e = commit_items(c, batch->first, batch->count, &why);
     if (e == OTA_OK)
-        effects_give(&c->effects, &c->config.effects);
+        tell(c);
     else
         each_alone(c, batch->first);
 }

@@ -8,8 +8,8 @@ tern_library(NAME model
     LIBS base)
 
 tern_library(NAME core
-    SOURCES core.c effects.c people.c verify.c uplink.c task_run.c push.c link.c
-            package_check.c names.c
+    SOURCES core.c effects.c people.c verify.c access.c uplink.c task_run.c push.c link.c
+            package_check.c checks.c points.c names.c
     LIBS model identity base image PkgConfig::LIBCRYPTO Threads::Threads)
 # Defined by a folder that is read later, so it cannot be looked up by name.
 target_link_libraries(tern_core PUBLIC tern_store)

@@ -27,12 +27,18 @@ void diag_set(struct diag *why, const char *format, ...)
 enum core_command_type {
     /* from people; actor is the token's name */
     CMD_PRODUCT_CREATE, /* product.key may be "": one is made up */
+    CMD_PRODUCT_SLOT,   /* product.key, .slot_bytes */
+    CMD_PRODUCT_KEYS,   /* product.key, .points */
     CMD_DEVICE_CREATE,  /* device.secret may be "": one is made up */
     CMD_DEVICE_ENABLE,  /* device.product_key, .name, .enabled */
     CMD_PACKAGE_CREATE, /* package; its blob is already durable */
     CMD_PACKAGE_VERIFY, /* verify */
     CMD_TASK_CANCEL,    /* id */
     CMD_TOKEN_CREATE,   /* token */
+    CMD_TOKEN_REVOKE,   /* id; its sessions end too */
+    CMD_SESSION_BEGIN,  /* session.token_id, .sha256 */
+    CMD_SESSION_EXTEND, /* id: it was used */
+    CMD_SESSION_END,    /* id */
     /* from devices, through the broker */
     CMD_DEVICE_ONLINE,   /* seen */
     CMD_DEVICE_OFFLINE,  /* seen */
@@ -41,7 +47,7 @@ enum core_command_type {
     CMD_DEVICE_GET,      /* seen: asks for its task */
     /* from the house */
     CMD_BROKER_LOST, /* everybody is offline until heard of again */
-    CMD_TICK,        /* time passed: deadlines */
+    CMD_TICK,        /* time passed: deadlines, sessions */
 };
 
 struct cmd_verify {
@@ -81,6 +87,7 @@ struct core_command {
         struct package package;
         const struct cmd_verify *verify; /* borrowed until done() */
         struct token token;
+        struct session session;
         struct cmd_seen seen;
         int64_t id;
     } u;
@@ -99,6 +106,8 @@ struct core_effects {
                  const char *payload);
     /* A device's key is new, or it was disabled (enabled false). */
     void (*device_key)(void *ctx, const struct device *d);
+    /* There may be new events. May be NULL. */
+    void (*committed)(void *ctx);
 };
 
 struct core_config {
@@ -111,6 +120,7 @@ struct core_config {
     uint16_t url_port;  /* added for agents that can take it */
     uint8_t link_key[32];
     uint32_t link_seconds;
+    model_ms session_ms; /* a session ends so long after its last use */
 };
 
 /* Start the thread. NULL: out of memory or threads; why says so. */

@@ -25,6 +25,17 @@ const char *package_state_name(enum package_state s)
     return "UNKNOWN";
 }
 
+bool package_state_parse(const char *name, enum package_state *out)
+{
+    for (int s = PACKAGE_NOT_NEEDED; s <= PACKAGE_VERIFY_FAILED; s++) {
+        if (strcmp(name, package_state_name((enum package_state)s)) == 0) {
+            *out = (enum package_state)s;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *job_type_name(enum job_type t)
 {
     switch (t) {

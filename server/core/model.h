@@ -21,6 +21,13 @@ enum {
     MODEL_DESC_MAX = 257,
     MODEL_SOURCES_MAX = 16,  /* source versions of one job */
     MODEL_TARGETS_MAX = 200, /* devices named in one request */
+    MODEL_KEYS_MAX = 4,      /* that may sign a product's packages */
+    MODEL_POINT_MAX = 131,   /* a P-256 point in hex, and NUL */
+    MODEL_POINTS_MAX = MODEL_KEYS_MAX * MODEL_POINT_MAX,
+    MODEL_CHECKS_MAX = 1280, /* checks.h */
+    MODEL_SLOT_MIN = 4096,   /* bytes of a slot */
+    MODEL_SLOT_MAX = 1000000000,
+    MODEL_SLOT_DEFAULT = 1024 * 1024,
 };
 
 /* Times are milliseconds since 1970, UTC; 0 is "never" or "none". */
@@ -30,7 +37,10 @@ struct product {
     int64_t id;
     char key[IDENTITY_PRODUCT_KEY_MAX];
     char name[MODEL_NAME_MAX];
+    uint32_t slot_bytes;           /* the largest image its devices can take */
+    char points[MODEL_POINTS_MAX]; /* keys that may sign, parted by blanks */
     model_ms created_ms;
+    int64_t row_version;
 };
 
 struct device {
@@ -71,7 +81,8 @@ struct package {
     uint32_t size_bytes;
     char sha256[65]; /* lower-case hex; also names the blob */
     char md5[33];
-    char image[MODEL_DESC_MAX]; /* what the header says, or why it is none */
+    char image[MODEL_DESC_MAX];    /* what the header says, or why it is none */
+    char checks[MODEL_CHECKS_MAX]; /* what was looked at (checks.h) */
     model_ms created_ms;
     int64_t row_version;
 };
@@ -127,20 +138,34 @@ struct event {
     char product_key[IDENTITY_PRODUCT_KEY_MAX]; /* "" if not about one */
     char device_name[IDENTITY_DEVICE_NAME_MAX]; /* "" if not about one */
     int64_t package_id, job_id, task_id;        /* 0 if not about one */
+    char state[MODEL_MODULE_MAX];    /* that the thing went on to, or "" */
+    int32_t step;                    /* of a device's progress, else 0 */
+    char version[MODEL_VERSION_MAX]; /* informed, or the package's, or "" */
     char text[MODEL_DESC_MAX];
 };
 
 enum role { ROLE_VIEWER, ROLE_OPERATOR, ROLE_ADMIN }; /* each may all before */
 
 struct token {
+    int64_t id;
     char name[MODEL_NAME_MAX];
     enum role role;
     char sha256[65]; /* of the token's text; the text itself is never kept */
     model_ms created_ms;
 };
 
+/* Somebody who signed in with a token. */
+struct session {
+    int64_t id;
+    int64_t token_id;
+    char sha256[65]; /* of the cookie's text */
+    model_ms created_ms;
+    model_ms expires_ms; /* unless it is used before */
+};
+
 /* Wire names, e.g. "IN_PROGRESS"; never NULL. */
 const char *package_state_name(enum package_state s);
+bool package_state_parse(const char *name, enum package_state *out);
 const char *job_type_name(enum job_type t);
 const char *job_state_name(enum job_state s);
 const char *task_state_name(enum task_state s);

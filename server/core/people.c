@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "server/core/names.h"
+#include "server/core/points.h"
 #include "server/core/task_run.h"
 #include "server/store/store.h"
 
@@ -23,6 +24,13 @@ static ota_err refuse(struct turn *t, ota_err e, const char *sentence)
 {
     diag_set(&t->result->why, "%s", sentence);
     return e;
+}
+
+static ota_err slot_check(struct turn *t, uint32_t bytes)
+{
+    if (bytes >= MODEL_SLOT_MIN && bytes <= MODEL_SLOT_MAX)
+        return OTA_OK;
+    return refuse(t, OTA_ERR_RANGE, "a slot has 4096 to 1000000000 bytes");
 }
 
 ota_err people_product_create(struct turn *t, const struct product *asked)
@@ -39,12 +47,67 @@ ota_err people_product_create(struct turn *t, const struct product *asked)
         return refuse(t, OTA_ERR_SYNTAX,
                       "a product's name has 1 to 80 bytes of UTF-8 without "
                       "control characters");
+    if (p.slot_bytes == 0)
+        p.slot_bytes = MODEL_SLOT_DEFAULT;
+    ota_err e = slot_check(t, p.slot_bytes);
+    if (e != OTA_OK)
+        return e;
     p.created_ms = t->now;
+    p.row_version = 0;
+    p.points[0] = '\0';
     memcpy(ev.product_key, p.key, sizeof ev.product_key);
     memcpy(t->result->key, p.key, sizeof t->result->key);
-    ota_err e = store_product_add(t->store, &p, &t->result->why);
+    e = store_product_add(t->store, &p, &t->result->why);
     return e == OTA_OK
                ? turn_event(t, &ev, "product.created", "product %s", p.name)
+               : e;
+}
+
+/* The product that `asked` names, and an event about it. */
+static ota_err product_load(struct turn *t, const struct product *asked,
+                            struct product *p, struct event *ev)
+{
+    *ev = (struct event){.id = 0};
+    memcpy(ev->product_key, asked->key, sizeof ev->product_key);
+    memcpy(t->result->key, asked->key, sizeof t->result->key);
+    return store_product_get(t->store, asked->key, p, &t->result->why);
+}
+
+ota_err people_product_slot(struct turn *t, const struct product *asked)
+{
+    struct product p;
+    struct event ev;
+
+    ota_err e = slot_check(t, asked->slot_bytes);
+    if (e == OTA_OK)
+        e = product_load(t, asked, &p, &ev);
+    if (e != OTA_OK || p.slot_bytes == asked->slot_bytes)
+        return e;
+    p.slot_bytes = asked->slot_bytes;
+    e = store_product_save(t->store, &p, &t->result->why);
+    return e == OTA_OK ? turn_event(t, &ev, "product.updated",
+                                    "slots of %" PRIu32 " bytes", p.slot_bytes)
+                       : e;
+}
+
+ota_err people_product_keys(struct turn *t, const struct product *asked)
+{
+    struct product p;
+    struct event ev;
+    size_t count = (strlen(asked->points) + 1) / MODEL_POINT_MAX;
+
+    if (!points_are_ok(asked->points))
+        return refuse(t, OTA_ERR_SYNTAX,
+                      "a product has at most 4 keys, none twice, each an "
+                      "uncompressed P-256 point in lower-case hex");
+    ota_err e = product_load(t, asked, &p, &ev);
+    if (e != OTA_OK || strcmp(p.points, asked->points) == 0)
+        return e;
+    memcpy(p.points, asked->points, sizeof p.points);
+    e = store_product_save(t->store, &p, &t->result->why);
+    return e == OTA_OK
+               ? turn_event(t, &ev, "product.keys", "%zu release key%s now",
+                            count, count == 1 ? "" : "s")
                : e;
 }
 
@@ -155,28 +218,11 @@ ota_err people_package_create(struct turn *t, const struct package *asked)
         return e;
     t->result->id = ev.package_id = p.id;
     memcpy(ev.product_key, p.product_key, sizeof ev.product_key);
+    memcpy(ev.version, p.version, sizeof ev.version);
+    event_state(&ev, package_state_name(p.state));
     return turn_event(t, &ev, "package.created",
                       "package %s, version %s, %" PRIu32 " bytes, %s", p.name,
                       p.version, p.size_bytes, package_state_name(p.state));
-}
-
-ota_err people_token_create(struct turn *t, const struct token *asked)
-{
-    struct token n = *asked;
-    struct event ev = {.id = 0};
-
-    if (!name_is_ok(n.name))
-        return refuse(t, OTA_ERR_SYNTAX,
-                      "a token's name has 1 to 80 bytes of UTF-8 without "
-                      "control characters");
-    if (!is_hex(n.sha256, 64))
-        return refuse(t, OTA_ERR_SYNTAX, "a digest is not lower-case hex");
-    n.created_ms = t->now;
-    ota_err e = store_token_add(t->store, &n, &t->result->why);
-    return e == OTA_OK
-               ? turn_event(t, &ev, "token.created", "token %s, role %s",
-                            n.name, role_name(n.role))
-               : e;
 }
 
 ota_err people_task_cancel(struct turn *t, int64_t id)

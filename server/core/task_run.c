@@ -34,6 +34,7 @@ static struct event about(const struct work *w)
 
     memcpy(ev.product_key, w->device.product_key, sizeof ev.product_key);
     memcpy(ev.device_name, w->device.name, sizeof ev.device_name);
+    memcpy(ev.version, w->package.version, sizeof ev.version);
     return ev;
 }
 
@@ -289,6 +290,8 @@ static ota_err job_hear(struct turn *t, const struct work *w, struct job *j)
         return e;
     j->state = job_step(j->state, open);
     memcpy(ev.product_key, w->package.product_key, sizeof ev.product_key);
+    memcpy(ev.version, w->package.version, sizeof ev.version);
+    event_state(&ev, job_state_name(j->state));
     e = store_job_save(t->store, j, why);
     return e == OTA_OK ? turn_event(t, &ev, "job.state", "job is %s",
                                     job_state_name(j->state))
@@ -314,6 +317,8 @@ static ota_err package_hear(struct turn *t, struct work *w)
         return OTA_OK;
     p->state = next;
     memcpy(ev.product_key, p->product_key, sizeof ev.product_key);
+    memcpy(ev.version, p->version, sizeof ev.version);
+    event_state(&ev, package_state_name(next));
     e = store_package_save(t->store, p, why);
     return e == OTA_OK ? turn_event(t, &ev, "package.state", "%s is %s",
                                     p->version, package_state_name(next))
@@ -365,24 +370,58 @@ static bool task_differs(const struct task *a, const struct task *b)
            strcmp(a->epoch, b->epoch) != 0 || strcmp(a->reason, b->reason) != 0;
 }
 
+/* Which part of the way a device's progress is about: the words that Tern's
+ * agent has for it (spec/device-protocol.md section 4). */
+static const char *progress_kind(const struct happening *h)
+{
+    static const struct {
+        const char *desc, *kind;
+    } MARKS[] = {
+        {"verified", "task.verified"},
+        {"armed", "task.armed"},
+        {"trial boot", "task.trial"},
+    };
+
+    if (h->step < 0 || h->step > 100)
+        return strncmp(h->desc, "rolled back", 11) == 0 ? "task.rolled_back"
+                                                        : "task.failed";
+    for (size_t i = 0; h->step == 100 && i < sizeof MARKS / sizeof MARKS[0];
+         i++) {
+        if (strcmp(h->desc, MARKS[i].desc) == 0)
+            return MARKS[i].kind;
+    }
+    return "task.progress";
+}
+
+static ota_err progress_tell(struct turn *t, const struct work *w,
+                             const struct happening *h)
+{
+    struct event ev = about(w);
+
+    ev.step = w->task.step;
+    if (h->event == TASK_EV_STEP_FAILED)
+        return turn_event(t, &ev, progress_kind(h), "%s",
+                          h->desc[0] ? h->desc : step_text(ev.step));
+    return turn_event(t, &ev, progress_kind(h), "%" PRId32 " %%%s%s", h->step,
+                      h->desc[0] ? ": " : "", h->desc);
+}
+
 static ota_err task_save(struct turn *t, struct work *w,
                          const struct task *before, const struct happening *h)
 {
-    struct event progress = about(w), state = about(w);
+    struct event state = about(w);
 
     if (!task_differs(before, &w->task))
         return OTA_OK;
     w->task.changed_ms = t->now;
     ota_err e = store_task_save(t->store, &w->task, &t->result->why);
     if (e == OTA_OK && is_progress(h))
-        e = turn_event(t, &progress, "task.progress",
-                       h->step < 0 ? "step %" PRId32 "%s%s"
-                                   : "%" PRId32 " %%%s%s",
-                       h->step, h->desc[0] ? ": " : "", h->desc);
-    if (e == OTA_OK && before->state != w->task.state)
-        e = turn_event(t, &state, "task.state", "%s: %s",
-                       task_state_name(w->task.state), w->task.reason);
-    return e;
+        e = progress_tell(t, w, h);
+    if (e != OTA_OK || before->state == w->task.state)
+        return e;
+    event_state(&state, task_state_name(w->task.state));
+    return turn_event(t, &state, "task.state", "%s: %s",
+                      task_state_name(w->task.state), w->task.reason);
 }
 
 static ota_err act(struct turn *t, struct work *w, const struct happening *h,

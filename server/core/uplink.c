@@ -125,6 +125,12 @@ static ota_err inform_check(struct turn *t, const struct cmd_seen *s)
     return OTA_ERR_SYNTAX;
 }
 
+static struct event *informed(struct event *ev, const struct cmd_seen *s)
+{
+    memcpy(ev->version, s->version, sizeof ev->version);
+    return ev;
+}
+
 ota_err uplink_inform(struct turn *t, const struct cmd_seen *s)
 {
     struct work w;
@@ -137,8 +143,8 @@ ota_err uplink_inform(struct turn *t, const struct cmd_seen *s)
         return e;
     struct event ev = about(d);
     if (strcmp(s->module, "default") != 0)
-        return turn_event(t, &ev, "device.inform", "module %s has version %s",
-                          s->module, s->version);
+        return turn_event(t, informed(&ev, s), "device.inform",
+                          "module %s has version %s", s->module, s->version);
     /* A device informs once after each start, and a start needs a new
      * connection: the same connection again is a repeated message. */
     bool booted = strcmp(d->epoch, d->boot_epoch) != 0;
@@ -151,7 +157,8 @@ ota_err uplink_inform(struct turn *t, const struct cmd_seen *s)
     d->informed_ms = d->seen_ms = t->now;
     e = store_device_save(t->store, d, &t->result->why);
     if (e == OTA_OK)
-        e = turn_event(t, &ev, "device.inform", "runs version %s", d->version);
+        e = turn_event(t, informed(&ev, s), "device.inform", "runs version %s",
+                       d->version);
     return e == OTA_OK ? inform_task(t, &w, s, booted) : e;
 }
 

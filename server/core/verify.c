@@ -143,6 +143,7 @@ static ota_err job_make(struct turn *t, const struct cmd_verify *v,
         return e;
     t->result->id = ev.job_id = j->id;
     memcpy(ev.product_key, p->product_key, sizeof ev.product_key);
+    memcpy(ev.version, p->version, sizeof ev.version);
     return turn_event(t, &ev, "job.created",
                       "verification of %s on %" PRIu32 " device%s", p->version,
                       v->device_count, v->device_count == 1 ? "" : "s");
@@ -167,6 +168,8 @@ static ota_err task_make(struct turn *t, struct work *w, int64_t job_id)
     ev.task_id = k->id;
     memcpy(ev.product_key, w->device.product_key, sizeof ev.product_key);
     memcpy(ev.device_name, w->device.name, sizeof ev.device_name);
+    memcpy(ev.version, w->package.version, sizeof ev.version);
+    event_state(&ev, task_state_name(k->state));
     e = turn_event(t, &ev, "task.state", "%s: from %s to %s",
                    task_state_name(k->state), k->source_version,
                    w->package.version);
@@ -183,6 +186,8 @@ static ota_err package_begin(struct turn *t, struct package *p, int64_t job_id)
         return OTA_OK;
     p->state = next;
     memcpy(ev.product_key, p->product_key, sizeof ev.product_key);
+    memcpy(ev.version, p->version, sizeof ev.version);
+    event_state(&ev, package_state_name(next));
     ota_err e = store_package_save(t->store, p, &t->result->why);
     return e == OTA_OK ? turn_event(t, &ev, "package.state", "%s is %s",
                                     p->version, package_state_name(next))

@@ -8,6 +8,23 @@
 #include "server/http/http_request.h"
 #include "server/http/http_routes.h"
 
+/* The device, with its newest task; NULL and *e if that cannot be had. */
+static json_t *device_json(struct store *s, const struct device *d, ota_err *e,
+                           struct diag *why)
+{
+    struct package p;
+    struct task t;
+
+    *e = store_task_newest(s, d->id, &t, why);
+    if (*e == OTA_ERR_NOT_FOUND) {
+        *e = OTA_OK;
+        return http_model_device(d, NULL, NULL);
+    }
+    if (*e == OTA_OK)
+        *e = store_package_get(s, t.package_id, &p, why);
+    return *e == OTA_OK ? http_model_device(d, &t, &p) : NULL;
+}
+
 /* A secret leaves the server only here: to the admin who makes the device, or
  * who asks for it. */
 static void reply_device(struct http_request *r, unsigned status,
@@ -17,13 +34,15 @@ static void reply_device(struct http_request *r, unsigned status,
     struct device d;
     struct store *reader = http_reader_take(r);
     ota_err e = store_device_get(reader, r->match.segment[0], name, &d, &why);
+    json_t *json = NULL;
 
+    if (e == OTA_OK)
+        json = device_json(reader, &d, &e, &why);
     http_reader_give(r, reader);
     if (e != OTA_OK) {
         http_refuse_error(r, e, &why);
         return;
     }
-    json_t *json = http_model_device(&d);
     if (with_secret)
         json_object_set_new(json, "device_secret", json_string(d.secret));
     http_reply_json(r, status, json);
@@ -110,9 +129,28 @@ void http_device_enable(struct http_request *r)
     http_command(r, &cmd, device_enabled);
 }
 
+struct filling {
+    struct store *store;
+    struct http_list *list;
+    ota_err error;
+    struct diag *why;
+};
+
 static bool add(void *ctx, const struct device *d)
 {
-    return http_list_add(ctx, d->id, http_model_device(d));
+    struct filling *f = ctx;
+    json_t *json = device_json(f->store, d, &f->error, f->why);
+
+    return f->error == OTA_OK && http_list_add(f->list, d->id, json);
+}
+
+static ota_err read_devices(struct store *s, const struct store_filter *f,
+                            struct http_list *l, struct diag *why)
+{
+    struct filling into = {s, l, OTA_OK, why};
+    ota_err e = store_devices(s, f, add, &into, why);
+
+    return e == OTA_OK ? into.error : e;
 }
 
 static ota_err read_page(struct store *s, const struct store_filter *f,
@@ -121,7 +159,7 @@ static ota_err read_page(struct store *s, const struct store_filter *f,
     struct product p;
     ota_err e = store_product_get(s, f->product_key, &p, why);
 
-    return e == OTA_OK ? store_devices(s, f, add, l, why) : e;
+    return e == OTA_OK ? read_devices(s, f, l, why) : e;
 }
 
 void http_device_list(struct http_request *r)
@@ -130,4 +168,23 @@ void http_device_list(struct http_request *r)
 
     if (http_path_product(r, &f.product_key))
         http_list(r, &f, read_page);
+}
+
+void http_device_list_all(struct http_request *r)
+{
+    struct store_filter f = {
+        .product_key = http_query(r, "product_key"),
+        .name_begin = http_query(r, "q"),
+    };
+    bool online, given;
+
+    if (!http_query_bool(r, "online", &online, &given))
+        return;
+    if (f.name_begin && !identity_device_name_ok(f.name_begin)) {
+        http_query_refuse(r, "q", "must be letters of a device name");
+        return;
+    }
+    if (given)
+        f.online = &online;
+    http_list(r, &f, f.product_key ? read_page : read_devices);
 }

@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "server/http/http_model.h"
 #include "server/http/http_request.h"
 #include "server/http/http_routes.h"
@@ -24,6 +26,13 @@ void http_event_list(struct http_request *r)
         .device_name = http_query(r, "device_name"),
     };
 
+    const char *order = http_query(r, "order");
+
+    f.newest_first = order && strcmp(order, "newest") == 0;
+    if (order && !f.newest_first && strcmp(order, "oldest") != 0) {
+        http_query_refuse(r, "order", "must be oldest or newest");
+        return;
+    }
     if (http_query_id(r, "package_id", &f.package_id) &&
         http_query_id(r, "job_id", &f.job_id) &&
         http_query_id(r, "task_id", &f.task_id))

@@ -52,7 +52,8 @@ void http_task_list(struct http_request *r)
         .device_name = http_query(r, "device_name"),
     };
 
-    http_list(r, &f, read_page);
+    if (http_query_id(r, "package_id", &f.package_id))
+        http_list(r, &f, read_page);
 }
 
 static void reply_task(struct http_request *r, int64_t id)

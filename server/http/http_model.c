@@ -6,20 +6,52 @@
 
 #include <stdbool.h>
 
+#include "base/text.h"
+#include "server/core/checks.h"
+#include "server/core/points.h"
+
 json_t *http_model_product(const struct product *p)
 {
-    return json_pack("{s:s,s:s,s:I}", "product_key", p->key, "name", p->name,
-                     "created_ms", (json_int_t)p->created_ms);
+    json_t *keys = json_array();
+    uint8_t point[P256_POINT_BYTES], hash[SHA256_BYTES];
+    const char *at = p->points;
+
+    for (const char *from = at; points_next(&at, point); from = at) {
+        char hex[2 * SHA256_BYTES + 1];
+        struct text t = text_in(hex, sizeof hex);
+
+        image_key_hash(hash, point);
+        text_add_hex(&t, hash, sizeof hash, false);
+        json_array_append_new(keys,
+                              json_pack("{s:s#,s:s}", "point", from,
+                                        MODEL_POINT_MAX - 1, "key_hash", hex));
+    }
+    return json_pack("{s:s,s:s,s:I,s:o,s:I}", "product_key", p->key, "name",
+                     p->name, "slot_bytes", (json_int_t)p->slot_bytes, "keys",
+                     keys, "created_ms", (json_int_t)p->created_ms);
 }
 
-json_t *http_model_device(const struct device *d)
+static json_t *device_task(const struct task *t, const struct package *p)
 {
-    return json_pack(
-        "{s:s,s:s,s:b,s:s,s:s,s:b,s:I,s:I,s:I}", "product_key", d->product_key,
-        "device_name", d->name, "enabled", (int)d->enabled, "version",
-        d->version, "agent", d->agent, "online", (int)d->online, "seen_ms",
-        (json_int_t)d->seen_ms, "informed_ms", (json_int_t)d->informed_ms,
-        "created_ms", (json_int_t)d->created_ms);
+    if (!t)
+        return json_null();
+    return json_pack("{s:I,s:I,s:s,s:s,s:i,s:s,s:I}", "id", (json_int_t)t->id,
+                     "package_id", (json_int_t)t->package_id, "version",
+                     p->version, "state", task_state_name(t->state), "step",
+                     (int)t->step, "reason", t->reason, "changed_ms",
+                     (json_int_t)t->changed_ms);
+}
+
+json_t *http_model_device(const struct device *d, const struct task *t,
+                          const struct package *p)
+{
+    return json_pack("{s:s,s:s,s:b,s:s,s:s,s:b,s:I,s:I,s:I,s:o}", "product_key",
+                     d->product_key, "device_name", d->name, "enabled",
+                     (int)d->enabled, "version", d->version, "agent", d->agent,
+                     "online", (int)d->online, "seen_ms",
+                     (json_int_t)d->seen_ms, "informed_ms",
+                     (json_int_t)d->informed_ms, "created_ms",
+                     (json_int_t)d->created_ms, "task", device_task(t, p));
 }
 
 /* The names that Link SDK reads in a push; exactly these. */
@@ -34,16 +66,38 @@ const char *http_model_sign_method(enum sign_method m)
     return "?";
 }
 
-json_t *http_model_package(const struct package *p)
+json_t *http_model_checks(const char *checks)
 {
-    return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:I}", "id",
-                     (json_int_t)p->id, "product_key", p->product_key, "name",
-                     p->name, "module", p->module, "version", p->version,
-                     "state", package_state_name(p->state), "sign_method",
-                     http_model_sign_method(p->sign_method), "size_bytes",
-                     (json_int_t)p->size_bytes, "sha256", p->sha256, "md5",
-                     p->md5, "image", p->image, "created_ms",
-                     (json_int_t)p->created_ms);
+    json_t *list = json_array();
+    struct check c;
+
+    while (checks_next(&checks, &c))
+        json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "name",
+                                              check_name_text(c.name), "state",
+                                              check_state_text(c.state), "text",
+                                              c.text));
+    return list;
+}
+
+json_t *http_model_token(const struct token *t)
+{
+    return json_pack("{s:I,s:s,s:s,s:I}", "id", (json_int_t)t->id, "name",
+                     t->name, "role", role_name(t->role), "created_ms",
+                     (json_int_t)t->created_ms);
+}
+
+json_t *http_model_package(const struct package *p, int64_t job)
+{
+    return json_pack(
+        "{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:o,s:o,s:I}", "id",
+        (json_int_t)p->id, "product_key", p->product_key, "name", p->name,
+        "module", p->module, "version", p->version, "state",
+        package_state_name(p->state), "sign_method",
+        http_model_sign_method(p->sign_method), "size_bytes",
+        (json_int_t)p->size_bytes, "sha256", p->sha256, "md5", p->md5, "image",
+        p->image, "checks", http_model_checks(p->checks), "job",
+        job ? json_integer(job) : json_null(), "created_ms",
+        (json_int_t)p->created_ms);
 }
 
 json_t *http_model_job(const struct job *j)
@@ -75,10 +129,11 @@ json_t *http_model_task(const struct task *t, const struct device *d)
 
 json_t *http_model_event(const struct event *e)
 {
-    return json_pack("{s:I,s:I,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s}", "id",
-                     (json_int_t)e->id, "at_ms", (json_int_t)e->at_ms, "actor",
-                     e->actor, "kind", e->kind, "product_key", e->product_key,
-                     "device_name", e->device_name, "package_id",
-                     (json_int_t)e->package_id, "job_id", (json_int_t)e->job_id,
-                     "task_id", (json_int_t)e->task_id, "text", e->text);
+    return json_pack(
+        "{s:I,s:I,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:i,s:s,s:s}", "id",
+        (json_int_t)e->id, "at_ms", (json_int_t)e->at_ms, "actor", e->actor,
+        "kind", e->kind, "product_key", e->product_key, "device_name",
+        e->device_name, "package_id", (json_int_t)e->package_id, "job_id",
+        (json_int_t)e->job_id, "task_id", (json_int_t)e->task_id, "state",
+        e->state, "step", (int)e->step, "version", e->version, "text", e->text);
 }

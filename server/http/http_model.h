@@ -12,8 +12,13 @@
 #include "server/core/model.h"
 
 json_t *http_model_product(const struct product *p);
-json_t *http_model_device(const struct device *d); /* without its secret */
-json_t *http_model_package(const struct package *p);
+/* Without its secret. t, p: its newest task and that one's package, or NULL. */
+json_t *http_model_device(const struct device *d, const struct task *t,
+                          const struct package *p);
+/* job: the newest that verifies it, 0 if there is none. */
+json_t *http_model_package(const struct package *p, int64_t job);
+json_t *http_model_checks(const char *checks);
+json_t *http_model_token(const struct token *t);
 json_t *http_model_job(const struct job *j);
 json_t *http_model_task(const struct task *t, const struct device *d);
 json_t *http_model_event(const struct event *e);

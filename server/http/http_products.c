@@ -1,11 +1,20 @@
-/* http_products.c - products: create, list, get.
+/* http_products.c - products: create, list, get, slot size and keys.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/text.h"
 #include "server/core/names.h"
+#include "server/core/points.h"
 #include "server/http/http_model.h"
 #include "server/http/http_request.h"
 #include "server/http/http_routes.h"
+
+#define SLOT_MEMBER(into, must_be)                                             \
+    {                                                                          \
+        .name = "slot_bytes", .kind = MEMBER_U32, .required = (must_be),       \
+        .out = &(into), .must = "a whole number from 4096 to 1000000000",      \
+        .min = MODEL_SLOT_MIN, .max = MODEL_SLOT_MAX                           \
+    }
 
 static void reply_product(struct http_request *r, unsigned status,
                           const char *key)
@@ -33,6 +42,7 @@ void http_product_create(struct http_request *r)
     struct core_command cmd = {.type = CMD_PRODUCT_CREATE};
     struct product *p = &cmd.u.product;
     const struct http_member members[] = {
+        SLOT_MEMBER(p->slot_bytes, false),
         {.name = "name",
          .kind = MEMBER_TEXT,
          .required = true,
@@ -48,7 +58,7 @@ void http_product_create(struct http_request *r)
          .must = "1 to 32 letters and digits"},
     };
 
-    if (http_members(r, members, 2))
+    if (http_members(r, members, 3))
         http_command(r, &cmd, product_created);
 }
 
@@ -58,6 +68,55 @@ void http_product_get(struct http_request *r)
 
     if (http_path_product(r, &key))
         reply_product(r, MHD_HTTP_OK, key);
+}
+
+static void product_changed(struct http_request *r)
+{
+    if (http_result_ok(r))
+        reply_product(r, MHD_HTTP_OK, r->result.key);
+}
+
+void http_product_slot(struct http_request *r)
+{
+    struct core_command cmd = {.type = CMD_PRODUCT_SLOT};
+    struct product *p = &cmd.u.product;
+    const struct http_member member = SLOT_MEMBER(p->slot_bytes, true);
+    const char *key;
+
+    if (!http_path_product(r, &key) || !http_members(r, &member, 1))
+        return;
+    (void)http_text_copy(p->key, sizeof p->key, key);
+    http_command(r, &cmd, product_changed);
+}
+
+void http_product_keys(struct http_request *r)
+{
+    struct core_command cmd = {.type = CMD_PRODUCT_KEYS};
+    struct product *p = &cmd.u.product;
+    char points[MODEL_KEYS_MAX][MODEL_POINT_MAX];
+    uint32_t count = 0;
+    const struct http_member member = {
+        .name = "points",
+        .kind = MEMBER_TEXTS,
+        .required = true,
+        .out = points,
+        .text_max = sizeof points[0],
+        .ok = point_is_ok,
+        .must = "a list of up to 4 points on P-256: 04 and 128 lower-case hex "
+                "digits, as `tern key show` prints them",
+        .max = MODEL_KEYS_MAX,
+        .count = &count};
+    struct text t = text_in(p->points, sizeof p->points);
+    const char *key;
+
+    if (!http_path_product(r, &key) || !http_members(r, &member, 1))
+        return;
+    (void)http_text_copy(p->key, sizeof p->key, key);
+    for (uint32_t i = 0; i < count; i++) {
+        text_add(&t, i ? " " : "");
+        text_add(&t, points[i]);
+    }
+    http_command(r, &cmd, product_changed);
 }
 
 static bool add(void *ctx, const struct product *p)

@@ -39,8 +39,8 @@ static bool utf8_ok(const char *value, size_t len)
     return ok;
 }
 
-static void query_refuse(struct http_request *r, const char *name,
-                         const char *sentence)
+void http_query_refuse(struct http_request *r, const char *name,
+                       const char *sentence)
 {
     json_t *printable = json_string(name);
 
@@ -57,6 +57,8 @@ static enum MHD_Result query_member(void *ctx, enum MHD_ValueKind kind,
     const char *wrong = NULL;
     (void)kind;
 
+    if (strcmp(scan->r->route->query, "*") == 0)
+        return MHD_YES; /* the page's own business */
     if (strlen(name) != name_len || !word_in(name, scan->r->route->query))
         wrong = "is not known here";
     else if (!value)
@@ -67,7 +69,7 @@ static enum MHD_Result query_member(void *ctx, enum MHD_ValueKind kind,
         if (strcmp(scan->seen[i], name) == 0)
             wrong = "is there twice";
     if (wrong || scan->count == QUERY_NAMES_MAX) {
-        query_refuse(scan->r, name, wrong ? wrong : "is one too many");
+        http_query_refuse(scan->r, name, wrong ? wrong : "is one too many");
         return MHD_NO;
     }
     scan->seen[scan->count++] = name;
@@ -90,7 +92,7 @@ const char *http_query(struct http_request *r, const char *name)
 }
 
 /* 1..18 digits, so that it always fits. */
-static bool digits_read(const char *text, int64_t *out)
+bool http_number(const char *text, int64_t *out)
 {
     size_t len = strspn(text, "0123456789");
 
@@ -107,9 +109,22 @@ bool http_query_id(struct http_request *r, const char *name, int64_t *out)
     const char *text = http_query(r, name);
 
     *out = 0;
-    if (!text || digits_read(text, out))
+    if (!text || http_number(text, out))
         return true;
-    query_refuse(r, name, "must be a number");
+    http_query_refuse(r, name, "must be a number");
+    return false;
+}
+
+bool http_query_bool(struct http_request *r, const char *name, bool *out,
+                     bool *given)
+{
+    const char *text = http_query(r, name);
+
+    *given = text != NULL;
+    *out = text && strcmp(text, "true") == 0;
+    if (!text || *out || strcmp(text, "false") == 0)
+        return true;
+    http_query_refuse(r, name, "must be true or false");
     return false;
 }
 
@@ -118,12 +133,13 @@ bool http_query_page(struct http_request *r, struct store_filter *f)
     int64_t limit;
 
     if (!http_query_id(r, "after", &f->after) ||
+        !http_query_id(r, "before", &f->before) ||
         !http_query_id(r, "limit", &limit))
         return false;
     if (!http_query(r, "limit"))
         limit = HTTP_LIST_DEFAULT;
     if (limit < 1 || limit > HTTP_LIST_MAX) {
-        query_refuse(r, "limit", "must be 1 to 500");
+        http_query_refuse(r, "limit", "must be 1 to 500");
         return false;
     }
     f->limit = (uint32_t)limit;
@@ -139,7 +155,7 @@ static bool not_found(struct http_request *r, const char *what)
 
 bool http_path_id(struct http_request *r, unsigned segment, int64_t *out)
 {
-    if (digits_read(r->match.segment[segment], out) && *out > 0)
+    if (http_number(r->match.segment[segment], out) && *out > 0)
         return true;
     return not_found(r, "id");
 }

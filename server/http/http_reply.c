@@ -63,6 +63,13 @@ void http_refuse(struct http_request *r, unsigned status, const char *code,
         json_pack("{s:{s:s,s:o}}", "error", "code", code, "message", message));
 }
 
+void http_reply_empty(struct http_request *r, unsigned status)
+{
+    reply_set(r, status,
+              MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT));
+    http_reply_header(r, "Cache-Control", "no-store");
+}
+
 static unsigned error_status(ota_err e, const char **code)
 {
     switch (e) {
@@ -86,6 +93,8 @@ static unsigned error_status(ota_err e, const char **code)
     case OTA_ERR_ROLLBACK:
     case OTA_ERR_RANGE:
     case OTA_ERR_SYNTAX:
+    case OTA_ERR_DOWNGRADE:
+    case OTA_ERR_DEPENDENCY:
         *code = "INVALID";
         return MHD_HTTP_UNPROCESSABLE_CONTENT;
     case OTA_OK:
@@ -101,6 +110,13 @@ static unsigned error_status(ota_err e, const char **code)
     return MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 
+static void log_failure(unsigned status, ota_err e, const char *text)
+{
+    if (status >= 500)
+        log_event(LOG_LEVEL_ERROR, "request failed", "s:s,s:s", "error",
+                  ota_err_text(e), "why", text);
+}
+
 void http_refuse_error(struct http_request *r, ota_err e,
                        const struct diag *why)
 {
@@ -108,8 +124,18 @@ void http_refuse_error(struct http_request *r, ota_err e,
     unsigned status = error_status(e, &code);
     const char *text = why->text[0] ? why->text : ota_err_text(e);
 
-    if (status >= 500)
-        log_event(LOG_LEVEL_ERROR, "request failed", "s:s,s:s", "error",
-                  ota_err_text(e), "why", text);
+    log_failure(status, e, text);
     http_refuse(r, status, code, "%s", text);
+}
+
+void http_refuse_with(struct http_request *r, ota_err e, const struct diag *why,
+                      const char *name, json_t *json)
+{
+    const char *code;
+    unsigned status = error_status(e, &code);
+
+    log_failure(status, e, why->text);
+    http_reply_json(r, status,
+                    json_pack("{s:{s:s,s:s,s:o}}", "error", "code", code,
+                              "message", why->text, name, json));
 }

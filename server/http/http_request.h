@@ -31,12 +31,16 @@ enum {
 
 struct http_worker;
 struct http_readers;
+struct http_signins;
+struct http_console;
 
 struct http_server {
     struct http_config config;
     struct MHD_Daemon *daemon;
     struct http_worker *worker;
     struct http_readers *readers;
+    struct http_signins *signins;
+    struct http_console *console; /* NULL: there is none */
     model_ms started_ms;
     _Atomic unsigned active;  /* requests begun and not completed */
     _Atomic unsigned waiting; /* suspended (http_wait.c) */
@@ -50,6 +54,8 @@ struct http_request {
     const char *path;               /* decoded; the connection's */
     struct http_match match;
     struct token who;        /* name "" on open routes */
+    struct session session;  /* id 0: no cookie speaks for the caller */
+    bool cookie_renew;       /* the browser is to keep it longer */
     uint64_t content_length; /* 0 if there is none */
 
     /* The next step once body or result is there; NULL: none, so reply. */
@@ -62,10 +68,11 @@ struct http_request {
 
     struct blob_writer *upload; /* BODY_FILE */
     struct package package;     /* what the upload will be */
+    struct product product;     /* that it is for */
 
     struct core_result result; /* what was waited for */
     struct cmd_verify *verify; /* lent to the core while waiting */
-    char token_text[80];       /* of a token being made */
+    char token_text[80];       /* of a token or cookie being made */
 
     unsigned status;
     struct MHD_Response *response;
@@ -75,12 +82,16 @@ struct http_request {
 
 /* Takes json. */
 void http_reply_json(struct http_request *r, unsigned status, json_t *json);
+void http_reply_empty(struct http_request *r, unsigned status);
 void http_refuse(struct http_request *r, unsigned status, const char *code,
                  const char *sentence, ...)
     __attribute__((format(printf, 4, 5)));
 /* The status and code that belong to an error of core, store or blob. */
 void http_refuse_error(struct http_request *r, ota_err e,
                        const struct diag *why);
+/* The same, with one more member in the error; takes json. */
+void http_refuse_with(struct http_request *r, ota_err e, const struct diag *why,
+                      const char *name, json_t *json);
 void http_reply_header(struct http_request *r, const char *name,
                        const char *value);
 
@@ -114,6 +125,21 @@ void http_reader_give(struct http_request *r, struct store *reader);
 /* Is the caller known and may it? Else refused with 401 or 403. */
 bool http_auth_check(struct http_request *r);
 
+/* Who does the cookie speak for? r->who and r->session on OTA_OK;
+ * OTA_ERR_NOT_FOUND: for nobody. */
+ota_err http_auth_session(struct http_request *r, struct diag *why);
+/* The cookie's text, if it can be one; else NULL. */
+const char *http_auth_cookie(struct http_request *r);
+/* Was it made by the console's own page? Else refused with 403. */
+bool http_auth_is_console(struct http_request *r);
+/* Is the caller's session, or token, still there? */
+bool http_auth_still_known(struct http_request *r);
+/* Let the browser keep this cookie; "": forget the one it has. */
+void http_session_cookie(struct http_request *r, const char *text);
+
+struct http_signins *http_signins_open(void);    /* failures, by sender */
+void http_signins_close(struct http_signins *n); /* NULL is fine */
+
 /* Only names the route knows, none twice, all UTF-8? Else refused. */
 bool http_query_check(struct http_request *r);
 /* NULL if it was not given. */
@@ -121,6 +147,14 @@ const char *http_query(struct http_request *r, const char *name);
 /* after, limit; refused if they are no numbers in range. */
 bool http_query_page(struct http_request *r, struct store_filter *f);
 bool http_query_id(struct http_request *r, const char *name, int64_t *out);
+/* "true" or "false" into *out and *given; refused if it is something else. */
+bool http_query_bool(struct http_request *r, const char *name, bool *out,
+                     bool *given);
+/* 422: query member "name" sentence. */
+void http_query_refuse(struct http_request *r, const char *name,
+                       const char *sentence);
+/* 1 to 18 digits. */
+bool http_number(const char *text, int64_t *out);
 
 /* A path segment that should be a number: 404 if it is not. */
 bool http_path_id(struct http_request *r, unsigned segment, int64_t *out);
@@ -156,6 +190,9 @@ struct http_member {
 bool http_members(struct http_request *r, const struct http_member *m,
                   size_t count);
 
+/* Answer with the package (http_packages.c). */
+void http_package_reply(struct http_request *r, unsigned status, int64_t id);
+
 /* --- lists (http_list.c) ------------------------------------------------ */
 
 struct http_list;
@@ -165,11 +202,25 @@ typedef ota_err (*http_page_reader)(struct store *s,
                                     const struct store_filter *f,
                                     struct http_list *l, struct diag *why);
 
-/* Answer with the page that ?after= and ?limit= ask for. */
+/* Answer with the page that ?after= (f->newest_first: ?before=) and ?limit= ask
+ * for. */
 void http_list(struct http_request *r, struct store_filter *f,
                http_page_reader read_page);
 
 /* Takes item. false: the page is full. */
 bool http_list_add(struct http_list *l, int64_t id, json_t *item);
+
+/* --- the console's files (http_console.c) --------------------------------- */
+
+struct http_console *http_console_load(const char *folder, struct diag *why);
+void http_console_free(struct http_console *c); /* NULL is fine */
+/* Is this a path of the console's, not of the API? */
+bool http_console_owns(const char *path);
+
+/* --- streams (http_stream.c) -----------------------------------------------
+ */
+
+/* End all streams, and the hub's thread. */
+void http_hub_stop(struct http_hub *h);
 
 #endif

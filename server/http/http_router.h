@@ -26,7 +26,7 @@ struct http_route {
     const char *pattern;     /* {} stands for one whole segment */
     enum http_access access; /* the least role */
     enum http_body_kind body;
-    const char *query; /* names it may have, parted by blanks */
+    const char *query; /* names it may have, parted by blanks; "*" any */
     void (*handle)(struct http_request *r);
 };
 

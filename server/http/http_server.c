@@ -42,6 +42,10 @@ static void route_find(struct http_request *r, const char *method)
 
     r->route =
         http_router_find(&HTTP_ROUTES, method, r->path, &r->match, allow);
+    if (!r->route && !allow[0] && r->server->console &&
+        http_console_owns(r->path) &&
+        (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0))
+        r->route = &HTTP_CONSOLE_ROUTE;
     if (r->route)
         return;
     if (!allow[0]) {
@@ -75,6 +79,8 @@ static enum MHD_Result reply_send(struct http_request *r)
 {
     if (!r->response)
         return MHD_NO; /* out of memory: the connection closes */
+    if (r->cookie_renew)
+        http_session_cookie(r, http_auth_cookie(r));
     enum MHD_Result sent =
         MHD_queue_response(r->connection, r->status, r->response);
     MHD_destroy_response(r->response);
@@ -193,9 +199,20 @@ static void on_log(void *ctx, const char *format, va_list values)
 
 static bool parts_start(struct http_server *s, struct diag *why)
 {
+    const char *console = s->config.console;
+
     s->readers = http_readers_open(s->config.store_url, why);
     if (!s->readers)
         return false;
+    if (console)
+        s->console = http_console_load(console, why);
+    if (console && !s->console)
+        return false;
+    s->signins = http_signins_open();
+    if (!s->signins) {
+        diag_set(why, "out of memory");
+        return false;
+    }
     s->worker = http_worker_start();
     if (!s->worker)
         diag_set(why, "cannot start a thread");
@@ -206,6 +223,8 @@ static void parts_stop(struct http_server *s)
 {
     http_worker_stop(s->worker);
     http_readers_close(s->readers);
+    http_signins_close(s->signins);
+    http_console_free(s->console);
     free(s);
 }
 
@@ -260,6 +279,7 @@ void http_stop(struct http_server *s)
 
     s->stopping = true;
     int listen_fd = MHD_quiesce_daemon(s->daemon);
+    http_hub_stop(s->config.hub); /* readers come again when we do */
     while (s->active > 0 && monotonic_ms() < until)
         nanosleep(&tick, NULL);
     /* What waits for the core or the worker is never cut off: both answer. */

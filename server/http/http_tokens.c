@@ -1,9 +1,11 @@
-/* http_tokens.c - new API tokens. Their text is shown once and never kept.
+/* http_tokens.c - API tokens: create, list, revoke. Their text is shown once
+ * and never kept.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "server/core/names.h"
+#include "server/http/http_model.h"
 #include "server/http/http_request.h"
 #include "server/http/http_routes.h"
 #include "server/token_text.h"
@@ -56,4 +58,34 @@ void http_token_create(struct http_request *r)
         return;
     }
     http_command(r, &cmd, token_created);
+}
+
+static bool add(void *ctx, const struct token *t)
+{
+    return http_list_add(ctx, t->id, http_model_token(t));
+}
+
+static ota_err read_page(struct store *s, const struct store_filter *f,
+                         struct http_list *l, struct diag *why)
+{
+    return store_tokens(s, f, add, l, why);
+}
+
+void http_token_list(struct http_request *r)
+{
+    http_list(r, &(struct store_filter){0}, read_page);
+}
+
+static void token_revoked(struct http_request *r)
+{
+    if (http_result_ok(r))
+        http_reply_empty(r, MHD_HTTP_NO_CONTENT);
+}
+
+void http_token_revoke(struct http_request *r)
+{
+    struct core_command cmd = {.type = CMD_TOKEN_REVOKE};
+
+    if (http_path_id(r, 0, &cmd.u.id))
+        http_command(r, &cmd, token_revoked);
 }

@@ -87,9 +87,8 @@ static bool take_verification(struct http_request *r, struct package *p)
 static bool product_exists(struct http_request *r, const char *key)
 {
     struct diag why = {""};
-    struct product product;
     struct store *reader = http_reader_take(r);
-    ota_err e = store_product_get(reader, key, &product, &why);
+    ota_err e = store_product_get(reader, key, &r->product, &why);
 
     http_reader_give(r, reader);
     if (e != OTA_OK)
@@ -114,6 +113,19 @@ void http_package_upload_begin(struct http_request *r)
         http_refuse_error(r, e, &why);
 }
 
+/* Against the product as it was when the upload began. */
+static ota_err file_check(struct http_request *r, int fd, struct diag *why)
+{
+    struct package *p = &r->package;
+    struct package_checked found;
+
+    ota_err e = package_check_file(fd, p, &r->product, &found);
+    memcpy(p->image, found.image, sizeof p->image);
+    memcpy(p->checks, found.checks, sizeof p->checks);
+    diag_set(why, "%s", p->image);
+    return e;
+}
+
 /* On the worker thread. */
 static ota_err file_settle(struct http_request *r, struct diag *why)
 {
@@ -129,10 +141,8 @@ static ota_err file_settle(struct http_request *r, struct diag *why)
         e = OTA_ERR_CORRUPT;
     }
     p->size_bytes = (uint32_t)digest.size_bytes;
-    if (e == OTA_OK) {
-        e = package_check_file(fd, p->size_bytes, p->version, p->image);
-        diag_set(why, "%s", p->image);
-    }
+    if (e == OTA_OK)
+        e = file_check(r, fd, why);
     if (e != OTA_OK) {
         blob_writer_discard(w);
         return e;
@@ -156,20 +166,20 @@ static void upload_work(struct http_request *r)
     http_work_command(r, &cmd);
 }
 
+/* The first check that failed is the sentence; all of them go along. */
+static void refuse_checked(struct http_request *r)
+{
+    json_t *checks = http_model_checks(r->package.checks);
+
+    http_refuse_with(r, r->result.error, &r->result.why, "checks", checks);
+}
+
 static void package_created(struct http_request *r)
 {
-    struct diag why = {""};
-    struct package p;
-
-    if (!http_result_ok(r))
-        return;
-    struct store *reader = http_reader_take(r);
-    ota_err e = store_package_get(reader, r->result.id, &p, &why);
-    http_reader_give(r, reader);
-    if (e != OTA_OK)
-        http_refuse_error(r, e, &why);
-    else
-        http_reply_json(r, MHD_HTTP_CREATED, http_model_package(&p));
+    if (r->result.error != OTA_OK && r->package.checks[0] != '\0')
+        refuse_checked(r);
+    else if (http_result_ok(r))
+        http_package_reply(r, MHD_HTTP_CREATED, r->result.id);
 }
 
 void http_package_upload(struct http_request *r)

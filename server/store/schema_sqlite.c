@@ -117,4 +117,26 @@ static const char VERSION_1[] =
     " sha256 TEXT NOT NULL UNIQUE,"
     " created_ms INTEGER NOT NULL) STRICT;";
 
-const char *const SCHEMA_SQLITE[SCHEMA_SQLITE_VERSION] = {VERSION_1};
+/* For the console: what a product's devices take, what was checked of a
+ * package, events that a program can read, and people who signed in. */
+static const char VERSION_2[] =
+    "ALTER TABLE product ADD COLUMN"
+    " slot_bytes INTEGER NOT NULL DEFAULT 1048576;"
+    "ALTER TABLE product ADD COLUMN points TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE product ADD COLUMN row_version INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE package ADD COLUMN checks TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX package_by_state ON package (state, id);"
+    "ALTER TABLE event ADD COLUMN state TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE event ADD COLUMN step INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE event ADD COLUMN version TEXT NOT NULL DEFAULT '';"
+
+    "CREATE TABLE session ("
+    " id INTEGER PRIMARY KEY,"
+    " token_id INTEGER NOT NULL REFERENCES token(id),"
+    " sha256 TEXT NOT NULL UNIQUE,"
+    " created_ms INTEGER NOT NULL,"
+    " expires_ms INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX session_by_token ON session (token_id);"
+    "CREATE INDEX session_due ON session (expires_ms);";
+
+const char *const SCHEMA_SQLITE[SCHEMA_SQLITE_VERSION] = {VERSION_1, VERSION_2};

@@ -33,6 +33,7 @@ ota_err store_undo(struct store *s, struct diag *why);
 
 ota_err store_product_add(struct store *, const struct product *,
                           struct diag *);
+ota_err store_product_save(struct store *, struct product *, struct diag *);
 ota_err store_product_get(struct store *, const char *key, struct product *,
                           struct diag *);
 
@@ -56,6 +57,10 @@ ota_err store_job_add(struct store *, struct job *, struct diag *);
 ota_err store_job_save(struct store *, struct job *, struct diag *);
 ota_err store_job_get(struct store *, int64_t id, struct job *, struct diag *);
 
+/* The newest job that verifies the package. */
+ota_err store_job_of_package(struct store *, int64_t package_id, struct job *,
+                             struct diag *);
+
 ota_err store_task_add(struct store *, struct task *, struct diag *);
 ota_err store_task_save(struct store *, struct task *, struct diag *);
 ota_err store_task_get(struct store *, int64_t id, struct task *,
@@ -63,6 +68,9 @@ ota_err store_task_get(struct store *, int64_t id, struct task *,
 /* The device's one task that is not over. */
 ota_err store_task_unfinished(struct store *, int64_t device_id, struct task *,
                               struct diag *);
+/* The device's newest task, also if it is over. */
+ota_err store_task_newest(struct store *, int64_t device_id, struct task *,
+                          struct diag *);
 /* The task with the earliest deadline at or before `by`. */
 ota_err store_task_due(struct store *, model_ms by, struct task *,
                        struct diag *);
@@ -76,19 +84,40 @@ ota_err store_package_is_open(struct store *, int64_t package_id, bool *open,
 ota_err store_tasks_explain(struct store *, const char *reason, struct diag *);
 
 ota_err store_event_add(struct store *, struct event *, struct diag *);
+/* The newest event's id; 0 if there is none. */
+ota_err store_event_last(struct store *, int64_t *id, struct diag *);
 
 ota_err store_token_add(struct store *, const struct token *, struct diag *);
+ota_err store_token_get(struct store *, int64_t id, struct token *,
+                        struct diag *);
+/* With its sessions. */
+ota_err store_token_remove(struct store *, int64_t id, struct diag *);
 ota_err store_token_by_hash(struct store *, const char *sha256, struct token *,
                             struct diag *);
 
+ota_err store_session_add(struct store *, struct session *, struct diag *);
+ota_err store_session_by_hash(struct store *, const char *sha256,
+                              struct session *, struct diag *);
+/* The session that expires earliest, at or before `by`. */
+ota_err store_session_due(struct store *, model_ms by, struct session *,
+                          struct diag *);
+ota_err store_session_extend(struct store *, int64_t id, model_ms expires_ms,
+                             struct diag *);
+ota_err store_session_remove(struct store *, int64_t id, struct diag *);
+
 /* Lists: `each` gets a row that is valid for the call; false stops. Rows with
  * id > after, in id order, at most `limit` (1..1000). Empty text or 0 in a
- * filter means any. */
+ * filter means any. newest_first turns the order round; then `before` is where
+ * the next page begins. */
 struct store_filter {
     const char *product_key;
-    const char *device_name; /* devices, tasks, events */
+    const char *device_name;         /* devices, tasks, events */
+    const char *name_begin;          /* devices: letters as in a device name */
+    const bool *online;              /* devices; NULL is any */
+    const enum package_state *state; /* packages; NULL is any */
     int64_t package_id, job_id, task_id;
-    int64_t after;
+    int64_t after, before;
+    bool newest_first;
     uint32_t limit;
 };
 ota_err store_products(struct store *, const struct store_filter *,
@@ -107,6 +136,9 @@ ota_err store_tasks(struct store *, const struct store_filter *,
                     bool (*each)(void *, const struct task *,
                                  const struct device *),
                     void *ctx, struct diag *);
+ota_err store_tokens(struct store *, const struct store_filter *,
+                     bool (*each)(void *, const struct token *), void *ctx,
+                     struct diag *);
 ota_err store_events(struct store *, const struct store_filter *,
                      bool (*each)(void *, const struct event *), void *ctx,
                      struct diag *);

@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdio.h>
+
 #include "server/store/store_table.h"
 
 static const struct field FIELDS[] = {
@@ -71,6 +73,18 @@ ota_err store_devices_all_offline(struct store *s, struct diag *why)
                      NULL, 0, NULL, why);
 }
 
+/* A range and not LIKE, for which _ is a wildcard: '~' sorts after every
+ * letter that a device name can have. end is lent until the query is over. */
+static void name_begins(struct query *q, const char *begin,
+                        char end[IDENTITY_DEVICE_NAME_MAX + 1])
+{
+    if (!begin || begin[0] == '\0')
+        return;
+    (void)snprintf(end, IDENTITY_DEVICE_NAME_MAX + 1, "%s~", begin);
+    query_text(q, "name >= $?", begin);
+    query_text(q, "name < $?", end);
+}
+
 struct each_device {
     bool (*each)(void *, const struct device *);
     void *ctx;
@@ -89,8 +103,12 @@ ota_err store_devices(struct store *s, const struct store_filter *f,
 {
     struct each_device c = {each, ctx};
     struct query q = {.count = 0};
+    char end[IDENTITY_DEVICE_NAME_MAX + 1];
 
     filter_text(&q, "product_key = $?", f->product_key);
     filter_text(&q, "name = $?", f->device_name);
+    name_begins(&q, f->name_begin, end);
+    if (f->online)
+        query_number(&q, "online = $?", *f->online);
     return table_list(s, &DEVICE, &q, f, each_row, &c, why);
 }

@@ -14,6 +14,9 @@ static const struct field FIELDS[] = {
     FIELD_OF(event, package_id, FIELD_I64),
     FIELD_OF(event, job_id, FIELD_I64),
     FIELD_OF(event, task_id, FIELD_I64),
+    FIELD_TEXT_OF(event, state),
+    FIELD_OF(event, step, FIELD_I32),
+    FIELD_TEXT_OF(event, version),
     FIELD_TEXT_OF(event, text),
 };
 
@@ -22,6 +25,16 @@ static const struct table EVENT = TABLE_OF(event, FIELDS);
 ota_err store_event_add(struct store *s, struct event *ev, struct diag *why)
 {
     return table_add(s, &EVENT, ev, &ev->id, why);
+}
+
+ota_err store_event_last(struct store *s, int64_t *id, struct diag *why)
+{
+    struct query q = {.count = 0};
+    struct event ev = {.id = 0};
+
+    ota_err e = table_find(s, &EVENT, &q, "ORDER BY id DESC", &ev, why);
+    *id = ev.id;
+    return e == OTA_ERR_NOT_FOUND ? OTA_OK : e;
 }
 
 struct each_event {

@@ -97,22 +97,39 @@ ota_err store_job_save(struct store *s, struct job *j, struct diag *why)
     return e;
 }
 
+static ota_err find(struct store *s, const struct query *q, const char *tail,
+                    struct job *j, struct diag *why)
+{
+    struct job_row row = {.sources = ""};
+
+    ota_err e = table_find(s, &JOB, q, tail, &row, why);
+    if (e == OTA_OK)
+        e = sources_check(&row, why);
+    if (e == OTA_OK)
+        *j = row.job;
+    return e;
+}
+
 ota_err store_job_get(struct store *s, int64_t id, struct job *j,
                       struct diag *why)
 {
     struct query q = {.count = 0};
-    struct job_row row = {.sources = ""};
 
     query_number(&q, "id = $?", id);
-    ota_err e = table_find(s, &JOB, &q, "", &row, why);
+    ota_err e = find(s, &q, "", j, why);
     if (e == OTA_ERR_NOT_FOUND)
         diag_set(why, "there is no job %lld", (long long)id);
-    if (e != OTA_OK)
-        return e;
-    e = sources_check(&row, why);
-    if (e == OTA_OK)
-        *j = row.job;
     return e;
+}
+
+ota_err store_job_of_package(struct store *s, int64_t package_id, struct job *j,
+                             struct diag *why)
+{
+    struct query q = {.count = 0};
+
+    query_number(&q, "package_id = $?", package_id);
+    query_number(&q, "type = $?", JOB_VERIFY_FIRMWARE);
+    return find(s, &q, "ORDER BY id DESC", j, why);
 }
 
 struct each_job {

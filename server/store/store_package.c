@@ -40,6 +40,7 @@ static const struct field FIELDS[] = {
     TEXT(sha256),
     TEXT(md5),
     TEXT(image),
+    TEXT(checks),
     NUMBER(created_ms, FIELD_I64),
     FIELD_TEXT_OF(package_row, blob_id),
     NUMBER(row_version, FIELD_I64),
@@ -134,5 +135,7 @@ ota_err store_packages(struct store *s, const struct store_filter *f,
 
     filter_text(&q, "product_key = $?", f->product_key);
     filter_number(&q, "id = $?", f->package_id);
+    if (f->state)
+        query_number(&q, "state = $?", *f->state);
     return table_list(s, &PACKAGE, &q, f, each_row, &c, why);
 }

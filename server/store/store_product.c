@@ -8,7 +8,10 @@ static const struct field FIELDS[] = {
     FIELD_OF(product, id, FIELD_I64),
     FIELD_TEXT_OF(product, key),
     FIELD_TEXT_OF(product, name),
+    FIELD_OF(product, slot_bytes, FIELD_U32),
+    FIELD_TEXT_OF(product, points),
     FIELD_OF(product, created_ms, FIELD_I64),
+    FIELD_OF(product, row_version, FIELD_I64),
 };
 
 static const struct table PRODUCT = TABLE_OF(product, FIELDS);
@@ -21,6 +24,11 @@ ota_err store_product_add(struct store *s, const struct product *p,
     if (e == OTA_ERR_EXISTS)
         diag_set(why, "there is already a product %s", p->key);
     return e;
+}
+
+ota_err store_product_save(struct store *s, struct product *p, struct diag *why)
+{
+    return table_save(s, &PRODUCT, p, why);
 }
 
 ota_err store_product_get(struct store *s, const char *key, struct product *p,

@@ -361,10 +361,11 @@ ota_err table_list(struct store *s, const struct table *t, struct query *q,
     if (limit == 0 || limit > LIST_LIMIT_MAX)
         limit = LIST_LIMIT_MAX;
     filter_number(q, "id > $?", f->after);
+    filter_number(q, "id < $?", f->before);
     add(&sql, "SELECT ");
     add_columns(&sql, t);
-    add(&sql, " FROM %s WHERE 1 = 1%s ORDER BY id LIMIT $%zu", t->name,
-        q->where, q->count + 1);
+    add(&sql, " FROM %s WHERE 1 = 1%s ORDER BY id%s LIMIT $%zu", t->name,
+        q->where, f->newest_first ? " DESC" : "", q->count + 1);
     struct db_stmt *stmt = store_prepare(s, sql.text, why);
     char *rows = calloc(limit, t->row_bytes);
     if (!stmt || !rows) {

@@ -60,7 +60,7 @@ struct value {
 };
 
 /* Conditions and their parameters, added one by one. */
-enum { QUERY_VALUES_MAX = 8, QUERY_TEXT_MAX = 512 };
+enum { QUERY_VALUES_MAX = 10, QUERY_TEXT_MAX = 512 };
 struct query {
     char where[QUERY_TEXT_MAX];
     struct value values[QUERY_VALUES_MAX];
@@ -85,7 +85,7 @@ ota_err table_save(struct store *s, const struct table *t, void *row,
 ota_err table_find(struct store *s, const struct table *t,
                    const struct query *q, const char *tail, void *row,
                    struct diag *why);
-/* Rows after f->after in id order. They are all read before the first `each`,
+/* Rows in f's range and order. They are all read before the first `each`,
  * so that no statement is open while a caller does its work. */
 typedef bool (*table_each)(void *ctx, const void *row);
 ota_err table_list(struct store *s, const struct table *t, struct query *q,

@@ -61,6 +61,15 @@ ota_err store_task_unfinished(struct store *s, int64_t device_id,
     return table_find(s, &TASK, &q, "AND state < 4", t, why);
 }
 
+ota_err store_task_newest(struct store *s, int64_t device_id, struct task *t,
+                          struct diag *why)
+{
+    struct query q = {.count = 0};
+
+    query_number(&q, "device_id = $?", device_id);
+    return table_find(s, &TASK, &q, "ORDER BY id DESC", t, why);
+}
+
 ota_err store_task_due(struct store *s, model_ms by, struct task *t,
                        struct diag *why)
 {

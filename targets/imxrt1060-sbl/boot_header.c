@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "boot/flash_layout.h"
+#include "port/imxrt1060/fault.h"
 #include "port/imxrt1060/imxrt1060_regs.h"
 #include "port/imxrt1060/start.h"
-#include "targets/imxrt1060-sbl/fault.h"
 
 /* --- flash configuration block -------------------------------------------- */
 

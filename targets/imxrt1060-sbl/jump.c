@@ -12,8 +12,8 @@
 #include "port/imxrt1060/imxrt1060_regs.h"
 #include "port/imxrt1060/lpuart.h"
 #include "port/imxrt1060/m7.h"
+#include "port/imxrt1060/mpu.h"
 #include "port/imxrt1060/remap.h"
-#include "targets/imxrt1060-sbl/mpu.h"
 
 enum {
     TABLE_ALIGN = 128, /* the register has no bits below */

@@ -6,21 +6,22 @@
  * SPDX-License-Identifier: MIT
  */
 #include "boot/boot.h"
-#include "boot/nxp_mailbox.h"
 #include "port/imxrt1060/flexspi_flash.h"
 #include "port/imxrt1060/gpt_clock.h"
 #include "port/imxrt1060/lpuart.h"
 #include "port/imxrt1060/lpuart_log.h"
 #include "port/imxrt1060/m7.h"
 #include "port/imxrt1060/remap.h"
+#include "port/imxrt1060/snvs.h"
 #include "port/imxrt1060/start.h"
 #include "port/imxrt1060/wdog.h"
-#include "targets/imxrt1060-sbl/fault.h"
 #include "targets/imxrt1060-sbl/jump.h"
 #include "targets/imxrt1060-sbl/keys.h"
-#include "targets/imxrt1060-sbl/mpu.h"
+#include "targets/imxrt1060-sbl/mailbox.h"
 #include "targets/imxrt1060-sbl/reset_cause.h"
 #include "targets/imxrt1060-sbl/sbl_limits.h"
+#include "targets/imxrt1060-sbl/sbl_memory.h"
+#include "targets/imxrt1060-sbl/wait.h"
 
 _Static_assert((int)FLEXSPI_FLASH_BYTES == (int)FLASH_BYTES,
                "another flash than the map");
@@ -62,10 +63,10 @@ int main(void)
     struct port_flash flash;
     struct port_log log;
     const struct boot_report report = boot_words(&log);
-    const struct boot_setup setup = {&flash, &SBL_KEYS, &report, &NXP_MAILBOX};
+    const struct boot_setup setup = {&flash, &SBL_KEYS, &report, SBL_MAILBOX};
 
     wdog_quiet();
-    mpu_begin();
+    sbl_memory_begin();
     m7_caches_on();
     clock = gpt_clock_begin();
     lpuart_begin();
@@ -73,7 +74,9 @@ int main(void)
     remap_off();
     flash = flexspi_flash_begin();
 
-    boot_choose(&choice, &setup, reset_cause_take());
+    enum boot_reset_cause cause = reset_cause_take();
+    snvs_note_put(cause);
+    boot_choose(&choice, &setup, cause);
     if (choice.boot == BOOT_YES)
         run(&choice, &flash, &log);
     wait_for_help();

@@ -10,7 +10,6 @@ enum {
      * it. Long enough to connect to a network, short enough for a person. */
     SBL_TRIAL_SECONDS = 30,
     SBL_WAIT_SECONDS = 120, /* nothing runs: so long between two attempts */
-    SBL_LINE_MAX = 80,
 };
 _Static_assert(SBL_TRIAL_SECONDS <= 128 && SBL_WAIT_SECONDS <= 128,
                "WDOG1 counts to 128 seconds");

@@ -19,10 +19,10 @@
 #include "port/posix/posix_log.h"
 #include "port/posix/posix_net.h"
 #include "port/posix/posix_rng.h"
+#include "targets/hello/hello_release.h"
+#include "targets/hello/hello_tasks.h"
 #include "targets/posix-device/device_files.h"
 #include "targets/posix-device/device_options.h"
-#include "targets/posix-device/hello_release.h"
-#include "targets/posix-device/hello_tasks.h"
 
 enum {
     EXIT_RESET = 64, /* what the board takes for a software reset */
@@ -86,13 +86,14 @@ static enum agent_fitness self_test(void *ctx)
 
 static void agent_begin(void)
 {
+    const struct provision *identity = &app.identity.identity;
     const struct agent_config config = {
-        .product_key = app.identity.product_key,
-        .device_name = app.identity.device_name,
-        .device_secret = app.identity.device_secret,
-        .mqtt_host = app.identity.mqtt_host,
-        .mqtt_port = app.identity.mqtt_port,
-        .http_port = app.identity.http_port,
+        .product_key = identity->product_key,
+        .device_name = identity->device_name,
+        .device_secret = identity->device_secret,
+        .mqtt_host = identity->mqtt_host,
+        .mqtt_port = identity->mqtt_port,
+        .http_port = identity->http_port,
         .trial_ms = TRIAL_MS,
         .keys = {.points = (const uint8_t(*)[P256_POINT_BYTES])app.points,
                  .count = 1},

@@ -1,6 +1,6 @@
 /* device_files.c - read what makes a device itself: identity and trusted key.
  *
- * Start at device_identity_read(); the fields are its table.
+ * Start at device_identity_read(); the fields are in base/provision.c.
  * Tests: test/unit/targets_posix-device/test_device_files.c
  *
  * SPDX-License-Identifier: MIT
@@ -13,8 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/json.h"
 
 static ota_err refuse(char why[DEVICE_WHY_MAX], ota_err e, const char *path,
                       const char *what)
@@ -53,97 +51,11 @@ out:
     return e;
 }
 
-/* Which characters a text may have. */
-static bool is_alnum(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c >= '0' && c <= '9');
-}
-
-static bool is_name_char(char c)
-{
-    return is_alnum(c) || (c != '\0' && strchr("._:@-", c) != NULL);
-}
-
-struct text_field {
-    const char *name;
-    size_t offset; /* in struct device_identity */
-    size_t cap;    /* bytes there, with NUL */
-    size_t least;  /* characters */
-    bool (*may_have)(char c);
-    const char *rule;
-};
-
-static const struct text_field TEXTS[] = {
-    {"productKey", offsetof(struct device_identity, product_key),
-     DEVICE_NAME_MAX, 1, is_alnum, "1 to 32 letters and digits"},
-    {"deviceName", offsetof(struct device_identity, device_name),
-     DEVICE_NAME_MAX, 1, is_name_char, "1 to 32 of A-Z a-z 0-9 . _ : @ -"},
-    {"deviceSecret", offsetof(struct device_identity, device_secret),
-     DEVICE_SECRET_MAX, 8, is_alnum, "8 to 64 letters and digits"},
-    {"mqttHost", offsetof(struct device_identity, mqtt_host), DEVICE_HOST_MAX,
-     1, is_name_char, "a host name or an address"},
-};
-
-struct port_field {
-    const char *name;
-    size_t offset;
-};
-
-static const struct port_field PORTS[] = {
-    {"mqttPort", offsetof(struct device_identity, mqtt_port)},
-    {"httpPort", offsetof(struct device_identity, http_port)},
-};
-
-static ota_err refuse_field(char why[DEVICE_WHY_MAX], const char *path,
-                            const char *name, struct json v, const char *rule)
-{
-    (void)snprintf(why, DEVICE_WHY_MAX,
-                   "%s: \"%s\" is %s: it must be %s; `tern device create ... "
-                   "--identity FILE` writes such a file",
-                   path, name, v.type == JSON_NONE ? "missing" : "wrong", rule);
-    return OTA_ERR_SYNTAX;
-}
-
-static bool text_fits(const struct text_field *f, struct json v, char *out)
-{
-    if (v.type != JSON_STRING || json_text(v, out, f->cap) != OTA_OK)
-        return false;
-    for (const char *c = out; *c != '\0'; c++)
-        if (!f->may_have(*c))
-            return false;
-    return strlen(out) >= f->least;
-}
-
-static ota_err fields_take(struct device_identity *out, struct json root,
-                           const char *path, char why[DEVICE_WHY_MAX])
-{
-    char *base = (char *)out;
-
-    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
-        const struct text_field *f = &TEXTS[i];
-        struct json v = json_get(root, f->name);
-        if (!text_fits(f, v, base + f->offset))
-            return refuse_field(why, path, f->name, v, f->rule);
-    }
-    for (size_t i = 0; i < sizeof PORTS / sizeof PORTS[0]; i++) {
-        struct json v = json_get(root, PORTS[i].name);
-        uint32_t n = 0;
-        if (v.type != JSON_NUMBER || !json_u32(v, &n) || n == 0 ||
-            n > UINT16_MAX)
-            return refuse_field(why, path, PORTS[i].name, v,
-                                "a number from 1 to 65535");
-        const uint16_t port = (uint16_t)n;
-        memcpy(base + PORTS[i].offset, &port, sizeof port);
-    }
-    return OTA_OK;
-}
-
 ota_err device_identity_read(struct device_identity *out, const char *path,
                              char why[DEVICE_WHY_MAX])
 {
     char text[DEVICE_IDENTITY_FILE_MAX];
-    struct json root;
+    struct provision_why wrong;
     mode_t mode = 0;
     size_t len = 0;
 
@@ -153,13 +65,19 @@ ota_err device_identity_read(struct device_identity *out, const char *path,
         return refuse(why, e, path, "too large for an identity file");
     if (e != OTA_OK)
         return refuse(why, e, path, strerror(errno));
-    e = json_check(&root, text, len);
-    if (e != OTA_OK || root.type != JSON_OBJECT)
-        return refuse(why, OTA_ERR_SYNTAX, path,
-                      "not an identity file: it must be one JSON object, no "
-                      "name in it twice");
     out->exposed = (mode & S_IROTH) != 0;
-    return fields_take(out, root, path, why);
+    e = provision_from_json(&out->identity, text, len, &wrong);
+    if (e != OTA_OK && !wrong.field)
+        (void)snprintf(why, DEVICE_WHY_MAX,
+                       "%s: not an identity file: it must be %s", path,
+                       wrong.rule);
+    else if (e != OTA_OK)
+        (void)snprintf(why, DEVICE_WHY_MAX,
+                       "%s: \"%s\" is %s: it must be %s; `tern device create "
+                       "... --identity FILE` writes such a file",
+                       path, wrong.field, wrong.missing ? "missing" : "wrong",
+                       wrong.rule);
+    return e;
 }
 
 ota_err device_key_read(uint8_t point[P256_POINT_BYTES], const char *path,

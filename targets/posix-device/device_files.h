@@ -11,28 +11,20 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/provision.h"
 #include "crypto/crypto.h"
 
 enum {
     DEVICE_WHY_MAX = 5120, /* room for a path and a sentence */
     DEVICE_IDENTITY_FILE_MAX = 4096,
-    DEVICE_NAME_MAX = 33, /* spec/device-protocol.md section 1, with NUL */
-    DEVICE_SECRET_MAX = 65,
-    DEVICE_HOST_MAX = 254, /* a DNS name, with NUL */
 };
 
 struct device_identity {
-    char product_key[DEVICE_NAME_MAX];
-    char device_name[DEVICE_NAME_MAX];
-    char device_secret[DEVICE_SECRET_MAX];
-    char mqtt_host[DEVICE_HOST_MAX];
-    uint16_t mqtt_port;
-    uint16_t http_port;
+    struct provision identity;
     bool exposed; /* other users can read the file, and so the secret */
 };
 
-/* Read {"productKey","deviceName","deviceSecret","mqttHost","mqttPort",
- * "httpPort"}; members of other names are ignored.
+/* Read an identity as JSON: provision_from_json().
  *
  * why  DEVICE_WHY_MAX bytes; unless OTA_OK a sentence with the file, the field
  *      and what it should be.

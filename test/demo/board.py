@@ -1,27 +1,89 @@
-# board.py - one tern-device, its flash file and its serial console.
+# board.py - the two kinds of device that the demonstration can run on: the
+# emulated RT1060 board, and tern-device, a board in one Linux process.
+#
+# Both have: power_on, power_off, press_reset, save (the flash file is up to
+# date), on_trial (do not wait for the end of a trial), slot_bytes, program (the body of a release), make (a factory), the
+# console (system/console.py), and what the server is told about them.
 #
 # SPDX-License-Identifier: MIT
+import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 
-SLOT_OFFSET = {1: 0x100000, 2: 0x200000}
-SLOT_BYTES = 0x100000
-# Every line is kept in console.log; these are too many to show.
-NOISE = ("Hello world", "[LK-030A]")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "../system"))
+from console import Console  # noqa: E402
+from rt1060 import (FILES_HOST, MQTT_HOST, MQTT_PORT,  # noqa: E402
+                    SLOT_BYTES, SLOT_OFFSET, Rt1060)
 
 
-class Board:
+class EmulatedBoard(Rt1060):
+    """A board with a bootloader, a watchdog, and a plug."""
+    name = "the emulated i.MX RT1060 board"
+    scenarios = ("hangs", "cut_in_download", "cut_in_trial")
+    bytes_per_second = 10000  # as slow as the device may be beside other work
+    mqtt = ["--mqtt", "%s:%d" % (MQTT_HOST, MQTT_PORT)]
+
+    def url(self, link):
+        """What download links name; the identity says the port."""
+        return ["--url-host", FILES_HOST]
+
+    def keys(self, tern, release):
+        """The key whose images the bootloader was built to run."""
+        with open(self.key, "rb") as key, open(
+                os.open(release, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as out:
+            out.write(key.read())
+
+    def make(self, tern, image):
+        tern("board", "create", self.flash, "--sbl", self.sbl,
+             "--image", image)
+        tern("board", "provision", self.flash, "--identity", self.identity)
+
+    def on_trial(self, mark):
+        """Its button is a power-on reset, which gives a trial another start:
+        the trial has to end by itself."""
+
+    def plug_in(self, server, link):
+        with open(self.identity, encoding="utf-8") as f:
+            http_port = json.load(f)["httpPort"]
+        self.reaches(server.mqtt_address[1], http_port, link.port)
+
+
+class LinuxDevice(Console):
+    """One tern-device, its flash file and its console."""
+    name = "tern-device, a board in one Linux process"
+    scenarios = ()
+    bytes_per_second = 40000
+    mqtt = []
+
     def __init__(self, bin_dir, folder, show):
         os.makedirs(folder)
-        self.bin, self.show = bin_dir, show
+        super().__init__(os.path.join(folder, "console.log"), show)
+        self.bin = bin_dir
         self.flash = os.path.join(folder, "flash.bin")
         self.identity = os.path.join(folder, "identity.json")
         self.key = os.path.join(folder, "release.point")
-        self.log = os.path.join(folder, "console.log")
-        self.lines, self.watch = [], []
         self.process = None
+
+    def program(self, name):
+        return os.path.join(self.bin, "hello-%s.elf" % name)
+
+    def url(self, link):
+        return ["--url-host", "127.0.0.1", "--url-port", str(link.port)]
+
+    def keys(self, tern, release):
+        tern("key", "generate", release)
+        tern("key", "show", release, "--point", self.key)
+
+    def make(self, tern, image):
+        tern("flash", "create", self.flash)
+        tern("flash", "install", self.flash, "--slot", "1", image)
+
+    def plug_in(self, server, link):
+        """It is on this machine's network."""
 
     def power_on(self):
         self.process = subprocess.Popen(
@@ -29,7 +91,9 @@ class Board:
              "--identity", self.identity, "--key", self.key],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, errors="replace")
-        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader = threading.Thread(target=self.read,
+                                       args=(self.process.stdout,),
+                                       daemon=True)
         self.reader.start()
 
     def power_off(self):
@@ -43,42 +107,14 @@ class Board:
         self.show("(the reset button is pressed)")
         self.process.send_signal(signal.SIGUSR1)
 
-    def mark(self):
-        """A place in the console's text; find() looks behind it."""
-        return len(self.lines)
+    def on_trial(self, mark):
+        """Its button ends a trial."""
+        self.when("trial boot", mark, self.press_reset)
 
-    def find(self, text, mark):
-        """The place behind the first line from mark on that has text."""
-        for i in range(mark, len(self.lines)):
-            if text in self.lines[i]:
-                return i + 1
-        return None
-
-    def when(self, text, mark, action):
-        """Do it once, at the first line behind mark that has text."""
-        self.watch.append((text, mark, action))
+    def save(self):
+        """Its flash file is always up to date."""
 
     def slot_bytes(self, slot):
         with open(self.flash, "rb") as f:
             f.seek(SLOT_OFFSET[slot])
             return f.read(SLOT_BYTES)
-
-    def _read(self):
-        hello = 0
-        with open(self.log, "a", encoding="utf-8") as log:
-            for line in self.process.stdout:
-                log.write(line)
-                log.flush()
-                self.lines.append(line.rstrip("\n"))
-                hello += "Hello world" in line
-                if not any(n in line for n in NOISE) or \
-                        ("Hello" in line and hello % 4 < 2):
-                    self.show(self.lines[-1])
-                self._act()
-
-    def _act(self):
-        for entry in list(self.watch):
-            text, mark, action = entry
-            if self.find(text, mark) is not None:
-                self.watch.remove(entry)
-                action()

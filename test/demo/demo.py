@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-# demo.py - the whole of Tern on one machine: an update, the way back, and four
-# that must not succeed. Nothing is simulated but the chip: server, broker,
-# database, downloads, signatures, agent, boot decision and resets are those of
-# the product. Start at main(); `./dev demo` runs it.
+# demo.py - the whole of Tern on one machine: an update, the way back, some that
+# must not succeed, and power that fails. Nothing is simulated but the chip:
+# server, broker, database, downloads, signatures, bootloader, firmware and
+# agent are those of the product. Start at run(); `./dev demo` runs it on the
+# emulated board, `./dev demo --posix` on tern-device.
 #
 # SPDX-License-Identifier: MIT
 import argparse
@@ -15,12 +16,14 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../system")]
-from board import Board  # noqa: E402
+from board import EmulatedBoard, LinuxDevice  # noqa: E402
 from link import Link  # noqa: E402
 from tern_server import TernServer  # noqa: E402
 
 PRODUCT, DEVICE = "a1DemoPk", "dev-01"
 SLOT_BYTES = 0x100000
+COUNTER = 5  # security counter of the images
+WAIT_SECONDS = 60
 # The order of the enumerations in server/core/model.h: the database has numbers.
 PACKAGE_STATES = ("NOT_NEEDED", "UNVERIFIED", "VERIFYING", "VERIFIED",
                   "VERIFY_FAILED")
@@ -33,13 +36,20 @@ class Failed(Exception):
 
 
 class Demo:
-    def __init__(self, bin_dir, folder, quiet):
-        self.bin, self.folder, self.quiet = bin_dir, folder, quiet
+    def __init__(self, options, folder):
+        self.bin, self.folder = os.path.abspath(options.bin), folder
+        self.quiet = options.quiet
         self.link = Link()
-        self.server = TernServer(
-            self.path("server"), bin_dir,
-            ["--url-host", "127.0.0.1", "--url-port", str(self.link.port)])
-        self.board = Board(bin_dir, self.path("device"), self.show_device)
+        if options.posix:
+            self.board = LinuxDevice(self.bin, self.path("device"),
+                                     self.show_device)
+        else:
+            self.board = EmulatedBoard(self.bin, os.path.abspath(options.arm),
+                                       self.path("device"), self.show_device)
+        self.server = TernServer(self.path("server"), self.bin,
+                                 self.board.url(self.link))
+        self.runs = None  # the version that is confirmed
+        self.packages, self.tasks = [], []  # as the database must have them
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
@@ -88,62 +98,70 @@ class Demo:
         self.server.start()
         self.link.target = self.server.http_port
         os.makedirs(self.path("images"))
-        for name in ("release", "foreign"):
-            self.tern("key", "generate", self.path(name + ".pem"))
+        self.board.keys(self.tern, self.path("release.pem"))
+        self.tern("key", "generate", self.path("foreign.pem"))
         self.tern("product", "create", "Demonstration", "--key", PRODUCT)
         self.tern("device", "create", PRODUCT, DEVICE,
-                  "--identity", self.board.identity)
-        self.tern("key", "show", self.path("release.pem"),
-                  "--point", self.board.key)
+                  "--identity", self.board.identity, *self.board.mqtt)
+        self.board.plug_in(self.server, self.link)
 
-    def sign(self, version, program=None, key="release", oversize=False):
-        """Sign the example program; the image's path."""
+    def sign(self, version, program=None, key="release", *words):
+        """Sign a release's program (its path, or its name); the image's path.
+        Each image is newer than the floor, but for the one that is not."""
         out = self.path("images", "%s-%s.bin" % (version, key))
-        program = program or self.program("hello-" + version)
-        words = ["image", "sign", "--key", self.path(key + ".pem"),
-                 "--version", version]
-        if oversize:
-            words.append("--allow-oversize")
-        self.tern(*words, program, out)
+        program = program or version
+        if not os.path.isabs(program):
+            program = self.board.program(program)
+        counter = [] if "--security-counter" in words else \
+            ["--security-counter", str(COUNTER)]
+        self.tern("image", "sign", "--key", self.path(key + ".pem"),
+                  "--version", version, *counter, *words, program, out)
         return out
 
-    def program(self, name):
-        return os.path.join(self.bin, name + ".elf")
-
     def first_firmware(self):
-        self.title("1.3.0 goes into slot 1 of an empty flash; power on")
-        self.tern("flash", "create", self.board.flash)
-        self.tern("flash", "install", self.board.flash, "--slot", "1",
-                  self.sign("1.3.0"))
+        self.title("An empty flash gets a first firmware, 1.3.0, in slot 1; "
+                   "power on")
+        self.board.make(self.tern, self.sign("1.3.0"))
         self.board.power_on()
         self.wait_version("1.3.0")
+        self.runs = "1.3.0"
 
     def wait_version(self, version):
         path = "/api/v1/products/%s/devices/%s" % (PRODUCT, DEVICE)
         self.server.wait(
-            lambda: self.server.api("GET", path)["version"] == version)
+            lambda: self.server.api("GET", path)["version"] == version,
+            WAIT_SECONDS)
 
     def upload(self, image, version, name):
         return str(json.loads(self.tern(
             "--json", "package", "upload", PRODUCT, image, "--version", version,
             "--name", name, quiet=True))["id"])
 
-    def verify(self, package, source, ok):
+    def verify(self, package, ok):
         return self.tern("package", "verify", package, "--device", DEVICE,
-                         "--source-version", source, "--wait", ok=ok)
+                         "--source-version", self.runs, "--wait", ok=ok)
 
-    def succeeds(self, version, source):
-        self.title("%s: uploaded as needs verification, verified on %s"
+    def succeeds(self, version, title=None, program=None):
+        """An update that ends with the new firmware, confirmed; the place in
+        the console's text where it began."""
+        self.title(title or "%s: uploaded as needs verification, verified on %s"
                    % (version, DEVICE))
         mark = self.board.mark()
-        package = self.upload(self.sign(version), version, "demo " + version)
-        self.verify(package, source, ok=True)
+        package = self.upload(self.sign(version, program), version,
+                              "demo " + version)
+        self.verify(package, ok=True)
         self.wait_version(version)
-        self.moments(mark, source, version)
+        self.runs = version
+        self.packages.append(version + " VERIFIED")
+        self.tasks.append("SUCCEEDED 100")
+        return mark
 
-    def moments(self, mark, source, version):
+    def undisturbed(self, version):
+        slot = "SECONDARY" if self.runs == "1.3.0" else "PRIMARY"
+        self.moments(self.succeeds(version), slot, version)
+
+    def moments(self, mark, slot, version):
         """What the person at the serial console must have seen, in order."""
-        slot = "SECONDARY" if source == "1.3.0" else "PRIMARY"
         size = os.path.getsize(self.path("images", version + "-release.bin"))
         for text in (
                 '/ota/device/upgrade/%s/%s' % (PRODUCT, DEVICE),
@@ -159,10 +177,7 @@ class Demo:
                 "The image now in %s_SLOT slot" % slot,
                 "version " + version, "confirmed",
                 '"version":"%s"' % version):
-            mark = self.board.find(text, mark)
-            if mark is None:
-                raise Failed("the device's console lacks, in this order: "
-                             + text)
+            mark = self.board.wait(text, mark)
         self.must(True, "every moment of the transcript, in order")
 
     def fails(self, title, image, version, step, words):
@@ -170,24 +185,26 @@ class Demo:
         self.title(title)
         mark = self.board.mark()
         package = self.upload(image, version, title.split(":")[0])
-        self.verify(package, "1.5.0", ok=False)
+        self.verify(package, ok=False)
         task = self.last_task()
         self.must(task["state"] == "FAILED" and task["step"] == step,
                   "task FAILED with %d: %s" % (step, task["reason"]))
         for word in words:
             self.must(word in task["reason"], "the server's reason has: " + word)
-            self.must(self.board.find(word, mark) is not None,
-                      "the device's console has: " + word)
-        self.still_runs("1.5.0")
+            self.board.wait(word, mark)
+            self.must(True, "the device's console has: " + word)
+        self.packages.append(version + " VERIFY_FAILED")
+        self.tasks.append("FAILED %d" % step)
+        self.still_runs()
 
     def last_task(self):
         path = "/api/v1/tasks?product_key=%s&device_name=%s&limit=500"
         return self.server.api("GET", path % (PRODUCT, DEVICE))["items"][-1]
 
-    def still_runs(self, version):
-        self.wait_version(version)
-        self.must(self.flash_runs() == version,
-                  "the boot record is STEADY on %s, confirmed" % version)
+    def still_runs(self):
+        self.wait_version(self.runs)
+        self.must(self.flash_runs() == self.runs,
+                  "the boot record is STEADY on %s, confirmed" % self.runs)
 
     def flash_runs(self):
         """The version that the flash file starts for good; None if unsure."""
@@ -199,39 +216,77 @@ class Demo:
                 return slot["version"] if steady else None
 
     def flash_status(self):
+        self.board.save()
         return json.loads(self.tern("--json", "flash", "status",
                                     self.board.flash, quiet=True))
 
     def foreign_key(self):
         self.fails("foreign key: signed by somebody else",
-                   self.sign("1.6.0", self.program("hello-1.4.0"), "foreign"),
+                   self.sign("1.6.0", "1.4.0", "foreign"),
                    "1.6.0", -3, ["key that is not trusted"])
 
     def too_large(self):
         program = self.path("images", "large")
-        with open(self.program("hello-1.4.0"), "rb") as f:
+        with open(self.board.program("1.4.0"), "rb") as f:
             body = f.read()
         with open(program, "wb") as f:
             f.write(body.ljust(SLOT_BYTES, b"\xa5"))
         before = self.board.slot_bytes(2)
         self.fails("too large: more bytes than the slot has",
-                   self.sign("1.7.0", program, oversize=True), "1.7.0", -1,
-                   ["slot"])
+                   self.sign("1.7.0", program, "release", "--allow-oversize"),
+                   "1.7.0", -1, ["slot"])
         self.must(self.board.slot_bytes(2) == before,
                   "slot 2 was not touched: refused before any erase")
 
     def altered(self):
         self.link.alter_once(at=20000)
         self.fails("altered: one bit differs after the way through the network",
-                   self.sign("1.8.0", self.program("hello-1.4.0")), "1.8.0", -3,
+                   self.sign("1.8.0", "1.4.0"), "1.8.0", -3,
                    ["digest"])
 
     def never_confirms(self):
-        mark = self.board.mark()
-        self.board.when("trial boot", mark, self.board.press_reset)
+        self.board.on_trial(self.board.mark())
         self.fails("never confirms: it starts, and then nothing",
-                   self.sign("1.9.0", self.program("hello-never-confirms")),
-                   "1.9.0", -1, ["rolled back"])
+                   self.sign("1.9.0", "never-confirms"), "1.9.0", -1,
+                   ["rolled back"])
+
+    def lower_counter(self):
+        self.fails("older: its security counter is below the floor",
+                   self.sign("1.10.0", "1.4.0", "release",
+                             "--security-counter", str(COUNTER - 1)),
+                   "1.10.0", -3, ["older than what may run"])
+
+    # --- what needs a bootloader with a watchdog, and a plug to pull ----------
+
+    def hangs(self):
+        self.fails("hangs: nothing but the watchdog can end it",
+                   self.sign("1.11.0", "hangs"), "1.11.0", -1,
+                   ["rolled back", "watchdog"])
+
+    def cut_in_download(self):
+        self.board.when("download 50% done", self.board.mark(),
+                        self.board.cut_power)
+        mark = self.succeeds("2.0.0", "2.0.0: the power fails while half of it "
+                             "is in flash", "1.4.0")
+        for text in ("download 50% done", "hello sbl.", "resuming",
+                     "> Range: bytes=", "download 100% done",
+                     "digest matched"):
+            mark = self.board.wait(text, mark)
+            self.must(True, "the console went on with: " + text)
+        self.must("bytes=0-" not in next(
+            line for line in reversed(self.board.lines) if "> Range" in line),
+            "what was in flash was not fetched again")
+        self.still_runs()
+
+    def cut_in_trial(self):
+        self.board.when("trial boot", self.board.mark(), self.board.cut_power)
+        mark = self.succeeds("2.1.0", "2.1.0: the power fails in its trial",
+                             "1.5.0")
+        for text in ("on trial", "trial boot", "hello sbl.", "on trial",
+                     "firmware confirmed"):
+            mark = self.board.wait(text, mark)
+            self.must(True, "the console went on with: " + text)
+        self.still_runs()
 
     def check_end(self):
         self.title("What is left in the database and in flash")
@@ -244,28 +299,28 @@ class Demo:
                  for state, step in db.execute(
                      "select state, step from task order by id")]
         db.close()
-        self.must(packages == [
-            "1.4.0 VERIFIED", "1.5.0 VERIFIED", "1.6.0 VERIFY_FAILED",
-            "1.7.0 VERIFY_FAILED", "1.8.0 VERIFY_FAILED",
-            "1.9.0 VERIFY_FAILED"], "packages: " + ", ".join(packages))
-        self.must(tasks == [
-            "SUCCEEDED 100", "SUCCEEDED 100", "FAILED -3", "FAILED -1",
-            "FAILED -3", "FAILED -1"], "tasks: " + ", ".join(tasks))
+        self.must(packages == self.packages,
+                  "packages: " + ", ".join(packages))
+        self.must(tasks == self.tasks, "tasks: " + ", ".join(tasks))
         self.must(self.flash_status()["record"]["active_slot"] == 1 and
-                  self.flash_runs() == "1.5.0",
-                  "boot record: STEADY, slot 1 is active and has 1.5.0")
+                  self.flash_runs() == self.runs,
+                  "boot record: STEADY, slot 1 is active and has " + self.runs)
 
     def run(self):
+        print("The device is %s." % self.board.name)
         self.set_up()
         self.first_firmware()
-        self.link.bytes_per_second = 40000
-        self.succeeds("1.4.0", "1.3.0")
-        self.succeeds("1.5.0", "1.4.0")
+        self.link.bytes_per_second = self.board.bytes_per_second
+        self.undisturbed("1.4.0")
+        self.undisturbed("1.5.0")
         self.link.bytes_per_second = None
         self.foreign_key()
         self.too_large()
         self.altered()
         self.never_confirms()
+        self.lower_counter()
+        for scenario in self.board.scenarios:
+            getattr(self, scenario)()
         self.check_end()
 
     def close(self):
@@ -278,10 +333,15 @@ class Demo:
 def main():
     parser = argparse.ArgumentParser(description="Tern from end to end")
     parser.add_argument("--bin", required=True, help="folder of the programs")
+    parser.add_argument("--arm", help="folder of the board's programs")
+    parser.add_argument("--posix", action="store_true",
+                        help="tern-device instead of the emulated board")
     parser.add_argument("--quiet", action="store_true", help="titles only")
     options = parser.parse_args()
+    if not options.posix and not options.arm:
+        parser.error("--arm or --posix")
     folder = tempfile.mkdtemp(prefix="tern-demo-")
-    demo = Demo(os.path.abspath(options.bin), folder, options.quiet)
+    demo = Demo(options, folder)
     try:
         demo.run()
     except (Failed, AssertionError, subprocess.TimeoutExpired) as problem:

@@ -1,8 +1,9 @@
-/* fuzz_image.c - any bytes as an image: parse and verify.
+/* fuzz_image.c - any bytes as an image: parse and verify, as they are and once
+ * more with the SHA-256 put right, so that the signature checks are reached.
  *
  * What must hold besides not crashing: no read outside the source, sizes that
- * fit it, and no byte sequence that may run, because the only trusted key
- * signs none of the seeds.
+ * fit it, and no byte sequence that may run, because no trusted key signs any
+ * of the seeds.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/image_verify.h"
+#include "image/image_rsa.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,11 +45,16 @@ static ota_err bytes_read(void *ctx, uint32_t off, void *dst, uint32_t len)
     return OTA_OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Nobody knows the factors of this. */
+static uint8_t modulus[1][RSA2048_BYTES];
+
+static struct image_verdict verify(const uint8_t *data, size_t size)
 {
     struct bytes b = {data, (uint32_t)size};
     const struct image_source src = {&b, b.size, bytes_read};
-    const struct image_keys keys = {POINT, 1};
+    const struct image_rsa_keys rsa = {(const uint8_t(*)[RSA2048_BYTES])modulus,
+                                       1, image_rsa_check};
+    const struct image_keys keys = {POINT, 1, &rsa};
     struct image_verdict v;
 
     image_verify(&v, &src, &keys);
@@ -57,7 +63,42 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(v.info.total_bytes <= size);
         must(v.info.hashed_bytes < v.info.total_bytes);
         must(v.info.header_bytes < v.info.hashed_bytes);
-        must(v.info.signature_bytes <= IMAGE_SIG_MAX);
+        must(v.info.signature_bytes <= RSA2048_BYTES);
+        must(v.info.signature_at <= v.info.total_bytes);
+        must(v.info.signature_bytes <=
+             v.info.total_bytes - v.info.signature_at);
     }
+    return v;
+}
+
+/* Where the claimed hash lies, behind all that is hashed; or an equal one. */
+static uint8_t *claim_find(uint8_t *data, const struct image_info *i)
+{
+    uint32_t at = i->hashed_bytes;
+
+    while (memcmp(data + at, i->hash, SHA256_BYTES) != 0)
+        at++;
+    must(at + SHA256_BYTES <= i->total_bytes);
+    return data + at;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct image_verdict v;
+    struct sha256 s;
+    uint8_t *copy;
+
+    memset(modulus, 0xc3, sizeof modulus);
+    v = verify(data, size);
+    if (v.why != WHY_HASH_WRONG)
+        return 0;
+    copy = malloc(size);
+    must(copy != NULL);
+    memcpy(copy, data, size);
+    sha256_begin(&s);
+    sha256_add(&s, copy, v.info.hashed_bytes);
+    sha256_end(&s, claim_find(copy, &v.info));
+    (void)verify(copy, size);
+    free(copy);
     return 0;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "boot/boot_place.h"
 #include "test/support/image_builder.h"
 
 static struct test_key trusted, foreign_key;
@@ -168,7 +169,7 @@ static void rig_config(struct rig *r)
         .mqtt_port = 1883,
         .http_port = 80,
         .trial_ms = RIG_TRIAL_MS,
-        .keys = {(const uint8_t(*)[P256_POINT_BYTES])points, 1},
+        .keys = {(const uint8_t(*)[P256_POINT_BYTES])points, 1, NULL},
         .flash = fake_flash_port(r->flash),
         .net = &r->net.port,
         .link = &r->link.port,
@@ -190,6 +191,11 @@ struct rig *rig_new(const struct rig_image *installed)
     fake_flash_allow(r->flash, FLASH_BOOT_RECORD, 2 * FLASH_SECTOR_BYTES);
     fake_flash_allow(r->flash, FLASH_SLOT_2, FLASH_SLOT_BYTES);
     fake_flash_allow(r->flash, FLASH_JOURNAL, FLASH_SECTOR_BYTES);
+    if (BOOT_PLACES == slot_bit(SLOT_1)) {
+        fake_flash_allow(r->flash, FLASH_SLOT_1, FLASH_SLOT_BYTES);
+        fake_flash_allow(r->flash, FLASH_EXCHANGE_MARKS,
+                         FLASH_EXCHANGE_MARKS_BYTES);
+    }
     fake_net_init(&r->net, NULL, 0);
     fake_link_init(&r->link);
     fake_clock_init(&r->clock, 5000);

@@ -17,7 +17,7 @@
 #include "port/fake/fake_net.h"
 
 enum {
-    RIG_FLASH_BYTES = FLASH_JOURNAL + FLASH_SECTOR_BYTES,
+    RIG_FLASH_BYTES = FLASH_EXCHANGE_MARKS + FLASH_EXCHANGE_MARKS_BYTES,
     RIG_IMAGE_MAX = 160 * 1024,
     RIG_LOG_MAX = 512 * 1024,
     RIG_TRIAL_MS = 60000,
@@ -74,8 +74,8 @@ struct rig_image *rig_image_new(const char *version, uint32_t body_bytes,
                                 bool foreign);
 
 /* A device with this image in slot 1 and a blank rest; only the slots, the
- * journal and the boot record may be changed from now on. The image is
- * borrowed. Ends with free. */
+ * journal and the boot record may be changed from now on, and without remap
+ * what an exchange changes. The image is borrowed. Ends with free. */
 struct rig *rig_new(const struct rig_image *installed);
 void rig_free(struct rig *r);
 

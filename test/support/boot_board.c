@@ -10,7 +10,7 @@
 
 #include "test/support/image_builder.h"
 
-enum { LOG_BYTES = 4096 };
+enum { LOG_BYTES = 4096, PAGE = FAKE_FLASH_PAGE_BYTES };
 
 /* Test programs have one thread, and making keys is slow. */
 static struct test_key keys[KEY_COUNT];
@@ -39,15 +39,24 @@ int board_teardown(void **state)
 struct board_image board_image(const char *version, uint32_t counter,
                                enum board_key key)
 {
-    char body[300] = "this is firmware "; /* two flash pages in all */
+    return board_image_of(version, counter, key, 300); /* two flash pages */
+}
+
+struct board_image board_image_of(const char *version, uint32_t counter,
+                                  enum board_key key, uint32_t body_bytes)
+{
+    char body[BOARD_IMAGE_MAX] = "this is firmware ";
     struct board_image img = {.len = 0};
     struct test_image_spec spec = {.version = version,
                                    .header_bytes = IMAGE_HEADER_BYTES,
                                    .body = (const uint8_t *)body,
-                                   .body_len = sizeof body,
+                                   .body_len = body_bytes,
                                    .security_counter = counter};
 
     strncat(body, version, sizeof body - strlen(body) - 1);
+    for (uint32_t at = 2 * PAGE; at < body_bytes; at += PAGE)
+        snprintf(body + at, sizeof body - at, "%s, page %u", version,
+                 (unsigned)(at / PAGE));
     img.len = (uint32_t)test_image_build(img.bytes, sizeof img.bytes,
                                          &keys[key], &spec);
     return img;
@@ -107,7 +116,8 @@ struct boot_choice board_reset_with(const struct port_flash *port,
                                     enum boot_reset_cause cause)
 {
     /* C11 adds no const through a pointer to an array by itself. */
-    struct image_keys k = {(const uint8_t(*)[P256_POINT_BYTES])trusted, 2};
+    struct image_keys k = {(const uint8_t(*)[P256_POINT_BYTES])trusted, 2,
+                           NULL};
     struct port_log log = {NULL, log_line};
     struct boot_report report = boot_words(&log);
     struct boot_setup setup = {port, &k, &report, mailbox};

@@ -12,8 +12,8 @@
 #include "port/fake/fake_flash.h"
 
 enum {
-    BOARD_FLASH_BYTES = FLASH_SLOT_2 + FLASH_SLOT_BYTES,
-    BOARD_IMAGE_MAX = 1024,
+    BOARD_FLASH_BYTES = FLASH_EXCHANGE_MARKS + FLASH_EXCHANGE_MARKS_BYTES,
+    BOARD_IMAGE_MAX = 3 * FLASH_SECTOR_BYTES,
 };
 
 enum board_key { KEY_OLD, KEY_NEW, KEY_FOREIGN, KEY_COUNT };
@@ -31,6 +31,9 @@ int board_teardown(void **state);
  * counter 0: no security counter. */
 struct board_image board_image(const char *version, uint32_t counter,
                                enum board_key key);
+/* The same with so many bytes of body, no two sectors of them alike. */
+struct board_image board_image_of(const char *version, uint32_t counter,
+                                  enum board_key key, uint32_t body_bytes);
 
 /* A blank flash in which only the record and the slots may be changed. */
 struct fake_flash *board_new(void);

@@ -17,7 +17,7 @@
 #include "boot/boot_api.h"
 #include "port/fake/fake_flash.h"
 
-enum { CUT_SECTORS = 5, CUT_BOOTS_MAX = 100 };
+enum { CUT_SECTORS = 10, CUT_BOOTS_MAX = 100 };
 
 /* A life, and the device that leads it. What happens next must depend on flash
  * and `world` alone, and `world` be plain bytes, cleared before it was filled:

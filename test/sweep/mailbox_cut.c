@@ -44,9 +44,10 @@ struct life {
     uint8_t wants; /* the server pushes one version after the other up to it */
     uint8_t ends;  /* the version that is confirmed at last */
     uint8_t type;  /* enum sfw_type; 0: SFW_ALIYUN */
-    bool pauses;   /* a reset comes between a confirmation and the next push */
-    bool foreign;  /* version 2 has a foreign signature */
-    bool silent;   /* version 2 never confirms */
+    uint8_t candidate; /* the version that was armed before Tern's first boot */
+    bool pauses;  /* a reset comes between a confirmation and the next push */
+    bool foreign; /* version 2 has a foreign signature */
+    bool silent;  /* version 2 never confirms */
     bool installs_in_trial; /* version 2, in its first start: defect W5 */
     bool api_odd; /* odd versions use boot_api.h, even ones the trailer */
     uint8_t second_every;
@@ -76,6 +77,70 @@ static void last_resort(struct fake_flash *f)
     board_load(f, SLOT_2, &images[1]);
 }
 
+/* ---- devices that NXP's SBL has run so far ---- */
+
+static void trailer_put(struct fake_flash *f, enum slot position, uint8_t ok,
+                        bool magic)
+{
+    uint8_t *t = fake_flash_bytes(f) + TRAILER;
+
+    t[0] = (uint8_t)position;
+    t[8] = ok;
+    if (magic)
+        sfw_arm(fake_flash_port(f), SFW_ALIYUN);
+}
+
+/* 1 is confirmed in this slot, 2 lies in the other one. */
+static void nxp_slots(struct fake_flash *f, enum slot one)
+{
+    board_load(f, one, &images[0]);
+    board_load(f, slot_other(one), &images[1]);
+}
+
+static void nxp_confirmed(struct fake_flash *f)
+{
+    nxp_slots(f, SLOT_1);
+    trailer_put(f, SLOT_2, 0xff, false);
+    sfw_write_image_ok(fake_flash_port(f));
+}
+
+static void nxp_armed_in_1(struct fake_flash *f)
+{
+    nxp_slots(f, SLOT_1);
+    trailer_put(f, SLOT_1, 0xff, true);
+}
+
+static void nxp_armed_in_2(struct fake_flash *f)
+{
+    nxp_slots(f, SLOT_2);
+    trailer_put(f, SLOT_2, 0xff, true);
+}
+
+static void nxp_trial_in_1(struct fake_flash *f)
+{
+    nxp_slots(f, SLOT_2);
+    trailer_put(f, SLOT_1, 4, true);
+}
+
+static void nxp_trial_in_2(struct fake_flash *f)
+{
+    nxp_slots(f, SLOT_1);
+    trailer_put(f, SLOT_2, 4, true);
+}
+
+/* What NXP's SBL would start for good after a torn write of its flags. */
+static void nxp_trial_torn(struct fake_flash *f)
+{
+    nxp_slots(f, SLOT_1);
+    trailer_put(f, SLOT_2, 4, false);
+}
+
+static void nxp_trial_foreign(struct fake_flash *f)
+{
+    nxp_trial_in_2(f);
+    board_load(f, SLOT_2, &foreign);
+}
+
 static const struct life LIVES[] = {
     /* clang-format off */
     {.name = "first_boot", .prepare = factory, .has = 1, .wants = 1, .ends = 1},
@@ -103,6 +168,22 @@ static const struct life LIVES[] = {
      .ends = 3},
     {.name = "mixed", .prepare = factory, .has = 1, .wants = 4, .ends = 4,
      .api_odd = true, .second_every = 4},
+    {.name = "nxp_confirmed", .prepare = nxp_confirmed, .has = 2, .wants = 3,
+     .ends = 3},
+    {.name = "nxp_armed_in_1", .prepare = nxp_armed_in_1, .has = 1,
+     .candidate = 2, .wants = 2, .ends = 2},
+    {.name = "nxp_armed_in_2", .prepare = nxp_armed_in_2, .has = 1,
+     .candidate = 2, .wants = 3, .ends = 3},
+    {.name = "nxp_trial_in_1", .prepare = nxp_trial_in_1, .has = 1,
+     .candidate = 2, .wants = 3, .ends = 3},
+    {.name = "nxp_trial_in_2", .prepare = nxp_trial_in_2, .has = 1,
+     .candidate = 2, .wants = 2, .ends = 2},
+    {.name = "nxp_trial_torn", .prepare = nxp_trial_torn, .has = 1,
+     .candidate = 2, .wants = 2, .ends = 2},
+    {.name = "nxp_trial_silent", .prepare = nxp_trial_in_2, .has = 1,
+     .candidate = 2, .wants = 2, .ends = 1, .silent = true},
+    {.name = "nxp_trial_foreign", .prepare = nxp_trial_foreign, .has = 1,
+     .candidate = 2, .wants = 2, .ends = 1, .foreign = true},
     /* clang-format on */
 };
 
@@ -349,6 +430,8 @@ static struct world world_new(const struct life *life)
     memset(&w, 0, sizeof w);
     w.life = life;
     w.kept = life->has;
+    w.candidate = life->candidate;
+    w.armed = life->candidate != 0;
     w.flash = board_new();
     board_mailbox(w.flash);
     life->prepare(w.flash);

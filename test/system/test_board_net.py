@@ -1,131 +1,197 @@
-# test_board_net.py - tern-board's network as a user sees it: what is reached,
-# what is refused and told, lost and damaged frames, the pcap file.
-#
-# The firmware (test/emu/firmware/frames.c) asks the gateway who it is, again
-# and again, then tries to connect to 1.2.3.4 port 25.
+# test_board_net.py - the Ethernet driver of the i.MX RT1060 and lwIP's glue on
+# the emulated board, against real servers on loopback.
 #
 # SPDX-License-Identifier: MIT
-import struct
+import os
+import zlib
 
 import pytest
 
-from board_runner import FRAMES
+from mosquitto_broker import presence
+from mqtt_client import device_login
+from net_board import Files, NetBoard, fnv1a
 
-ROUNDS = 20
-GUEST = bytes.fromhex("021213101511")
-ARP = 0x0806
-ALL = 1000000
-
-
-def asked(board, *words):
-    """The firmware's counts, and the run."""
-    run = board.run("--flash", board.flash(FRAMES, ROUNDS), "--no-save",
-                    *words)
-    assert run.code == 0, run.err
-    rows = (line.split() for line in run.out.splitlines())
-    return {row[0]: int(row[1], 16) for row in rows}, run
+FIRMWARE = os.urandom(272600)
+UPGRADE = "/ota/device/upgrade/pk1/dev-01"
 
 
-def frames_of(path):
-    """(nanoseconds, frame) of a pcap file, read by its own description."""
-    data = path.read_bytes()
-    magic, major, _, _, _, snap, link = struct.unpack_from("<IHHiIII", data)
-    assert (magic, major, link) == (0xA1B23C4D, 2, 1)
-    frames, at = [], 24
-    while at < len(data):
-        s, ns, kept, length = struct.unpack_from("<IIII", data, at)
-        assert kept == length <= snap
-        frames.append((s * 10**9 + ns, data[at + 16:at + 16 + kept]))
-        at += 16 + kept
-    assert at == len(data)
-    return frames
+@pytest.fixture
+def start(bin_dir, arm_dir):
+    """start(RULES, WORDS...) -> a board whose network is up."""
+    boards = []
+
+    def begin(rules, *words):
+        boards.append(NetBoard(bin_dir, arm_dir, rules, *words))
+        assert boards[-1].ready() == "10.0.2.15"
+        return boards[-1]
+
+    yield begin
+    for board in boards:
+        board.stop()
 
 
-def test_net_gateway_answers_and_a_stranger_is_refused(board):
-    counts, run = asked(board, "--net", "map=80:127.0.0.1:1")
-
-    assert counts == {"sent": ROUNDS, "answered": ROUNDS, "damaged": 0,
-                      "refused": 1}
-    assert "TCP to 1.2.3.4 port 25" in run.err
-
-
-def test_net_without_rules_there_is_nobody(board):
-    counts, _ = asked(board)
-
-    assert counts["sent"] == ROUNDS
-    assert counts["answered"] == counts["refused"] == 0
+@pytest.fixture
+def files():
+    server = Files({"/firmware": FIRMWARE, "/half": FIRMWARE},
+                   cut={"/half": 100000})
+    yield server
+    server.stop()
 
 
-@pytest.mark.parametrize("rules, word", [
-    ("map=80:localhost:1", "127.0.0.1"), ("map=0:127.0.0.1:1", "65535"),
-    ("map=80:127.0.0.1:1,map=80:127.0.0.1:2", "already"),
-    ("hosts=*", "hosts")])
-def test_net_says_what_is_wrong_with_a_rule(board, rules, word):
-    run = board.run("--flash", board.flash(FRAMES, 1), "--net", rules)
-
-    assert run.code == 2
-    assert word in run.err
+def rules(**port_to_address):
+    maps = ["map=%s:%s" % (port[1:], address)
+            for port, address in port_to_address.items()]
+    return ",".join(maps + ["host=*.example"])
 
 
-def test_net_pcap_holds_each_frame_in_order(board, tmp_path):
-    pcap = tmp_path / "run.pcap"
-
-    asked(board, "--net", "map=80:127.0.0.1:1", "--pcap", pcap)
-
-    frames = frames_of(pcap)
-    arp = [f for _, f in frames if struct.unpack_from(">H", f, 12)[0] == ARP]
-    requests = [f for f in arp if f[6:12] == GUEST]
-    replies = [f for f in arp if f[:6] == GUEST]
-    times = [ns for ns, _ in frames]
-    assert len(requests) == len(replies) == ROUNDS
-    assert times == sorted(times)
-    assert times[0] > 0
+# --- TCP, DNS ----------------------------------------------------------------
 
 
-def test_net_pcap_that_cannot_be_written_is_said(board, tmp_path):
-    run = board.run("--flash", board.flash(FRAMES, 1), "--net", "host=*",
-                    "--pcap", tmp_path / "no" / "run.pcap")
-
-    assert run.code == 1
-    assert "run.pcap" in run.err
-
-
-def test_net_loses_all_frames_if_told_so(board):
-    counts, _ = asked(board, "--net", "host=*", "--lose", ALL)
-
-    assert counts == {"sent": ROUNDS, "answered": 0, "damaged": 0,
-                      "refused": 0}
+def test_file_by_name_arrives_whole(start, files):
+    board = start(rules(_80=files.address))
+    board.say("get files.example 80 /firmware")
+    got = board.wait(r"fetched (\d+) bytes, hash (\d+), .*: (.*)")
+    assert int(got[1]) == len(FIRMWARE)
+    assert int(got[2]) == fnv1a(FIRMWARE)
+    assert got[3] == "the peer closed the connection"
 
 
-def test_net_loses_a_part_and_the_same_part_again(board):
-    words = ("--net", "host=*", "--lose", ALL // 4, "--seed", 3)
-
-    first, _ = asked(board, *words)
-    again, _ = asked(board, *words)
-
-    assert 0 < first["answered"] < ROUNDS
-    assert first["damaged"] == 0
-    assert again == first
+def test_file_by_address_arrives_through_lost_frames(start, files):
+    board = start(rules(_80=files.address), "--lose", 5000)
+    board.say("get 10.0.2.2 80 /firmware")
+    got = board.wait(r"fetched (\d+) bytes, hash (\d+)")
+    assert (int(got[1]), int(got[2])) == (len(FIRMWARE), fnv1a(FIRMWARE))
 
 
-def test_net_corrupted_frames_arrive_with_a_wrong_bit(board, tmp_path):
-    pcap = tmp_path / "run.pcap"
-
-    counts, _ = asked(board, "--net", "host=*", "--corrupt", ALL, "--pcap",
-                      pcap)
-
-    # A bit in a frame's padding damages nothing.
-    assert counts["answered"] < ROUNDS
-    assert counts["damaged"] > 0
-    # The file has what the guest sent, and what it was given.
-    frames = [f for _, f in frames_of(pcap) if f[12:14] == b"\x08\x06"]
-    assert len({f for f in frames if f[6:12] == GUEST}) == 1
-    assert len({f for f in frames if f[:6] == GUEST}) > 1
+def test_file_at_a_slow_reader_arrives_whole(start, files):
+    board = start(rules(_80=files.address))
+    board.say("slow files.example 80 /firmware")
+    got = board.wait(r"fetched (\d+) bytes, hash (\d+), (\d+) ms")
+    assert (int(got[1]), int(got[2])) == (len(FIRMWARE), fnv1a(FIRMWARE))
+    assert int(got[3]) >= len(FIRMWARE) // 512 * 10
 
 
-@pytest.mark.parametrize("option", ["--lose", "--corrupt"])
-def test_net_refuses_more_than_a_million_of_a_million(board, option):
-    run = board.run("--flash", board.flash(FRAMES, 1), "--net", "host=*",
-                    option, ALL + 1)
+def test_file_cut_in_its_middle_gives_the_first_part(start, files):
+    board = start(rules(_80=files.address))
+    board.say("get files.example 80 /half")
+    got = board.wait(r"fetched (\d+) bytes, hash (\d+)")
+    assert (int(got[1]), int(got[2])) == (100000, fnv1a(FIRMWARE[:100000]))
 
-    assert run.code == 2
+
+def test_fetch_again_and_again_leaks_nothing(start, files):
+    board = start(rules(_80=files.address))
+    for _ in range(10):  # each takes more buffers than there are
+        board.say("get files.example 80 /firmware")
+        assert board.wait(r"fetched (\d+)")[1] == str(len(FIRMWARE))
+
+
+def test_name_that_does_not_exist_is_not_found(start, files):
+    board = start(rules(_80=files.address))
+    board.say("get files.elsewhere 80 /firmware")
+    assert board.wait(r"fetched 0 .*: (.*)")[1] == "no such thing"
+
+
+def test_port_where_nobody_listens_is_an_io_error(start, files):
+    board = start(rules(_80=files.address))
+    board.say("get files.example 81 /firmware")
+    assert "network failed" in board.wait(r"fetched 0 .*: (.*)")[1]
+
+
+# --- time --------------------------------------------------------------------
+
+
+def test_time_comes_by_sntp(start):
+    board = start(rules() + ",time=1700000000")
+    said = "unknown"
+    while said == "unknown":  # asked at once, but the answer takes its time
+        board.say("time")
+        said = board.wait(r"time (\w+)")[1]
+    assert 0 <= int(said) - 1700000000 < 60
+
+
+# --- MQTT --------------------------------------------------------------------
+
+
+def link_to(board, pk="pk1", dn="dev-01", secret="secret0123456789"):
+    board.say("link broker.example 1883 %s %s %s" %
+              device_login(pk, dn, secret, timestamp="2524608000000"))
+
+
+class Linked:
+    """A board with a link to the broker, and the service that pushes to it."""
+
+    def __init__(self, board, broker):
+        self.board, self.service = board, broker.service()
+        link_to(board)
+        board.wait("link up")
+        self.epoch = presence(self.service.message())["epoch"]
+
+    def push(self, payload):
+        self.service.publish("tern/v1/down/" + self.epoch + UPGRADE, payload,
+                             qos=1)
+
+    def got(self):
+        """Length and CRC-32 of the next message at the board."""
+        m = self.board.wait(r"message (\S+) (\d+) bytes, crc (\d+)")
+        assert m[1] == UPGRADE
+        return int(m[2]), int(m[3])
+
+
+@pytest.fixture
+def linked(start, broker):
+    return Linked(start(rules(_1883="%s:%d" % broker.address)), broker)
+
+
+def test_link_with_the_devices_login_is_up(linked, broker):
+    assert linked.epoch
+    broker.wait_log("New client connected .* as pk1.dev-01")
+
+
+def test_link_with_a_wrong_secret_is_refused(start, broker):
+    board = start(rules(_1883="%s:%d" % broker.address))
+    link_to(board, secret="another-secret-1")
+    assert board.wait(r"link refused (\d)")[1] == "5"
+
+
+def test_link_publication_is_acknowledged_and_arrives(linked):
+    topic = "/ota/device/inform/pk1/dev-01"
+    linked.board.say('pub %s {"version":"1.3.0"}' % topic)
+    token = linked.board.wait(r"published (\d+): ok")[1]
+    assert linked.board.wait(r"sent (\d+)")[1] == token
+    m = linked.service.message()
+    assert (m.topic, m.payload, m.qos) == (topic, b'{"version":"1.3.0"}', 1)
+
+
+@pytest.mark.parametrize("size", [1, 127, 256, 257, 700, 1536])
+def test_link_message_without_subscribe_arrives(linked, size):
+    payload = os.urandom(size)
+    linked.push(payload)
+    assert linked.got() == (size, zlib.crc32(payload))
+
+
+def test_link_message_that_is_too_long_costs_only_itself(linked):
+    for payload in os.urandom(1537), os.urandom(60000), b"short":
+        linked.push(payload)
+    assert linked.got() == (5, zlib.crc32(b"short"))
+
+
+def test_link_many_messages_at_once_all_arrive(linked):
+    payloads = [b"%03d" % i * 100 for i in range(40)]
+    for payload in payloads:
+        linked.push(payload)
+    assert [linked.got() for _ in payloads] == [(300, zlib.crc32(p))
+                                                for p in payloads]
+
+
+def test_link_goes_down_with_the_broker_and_comes_back(linked, broker):
+    broker.stop()
+    linked.board.wait("link down")
+    broker.launch()
+    link_to(linked.board)
+    while linked.board.wait("link (up|down)")[1] == "down":
+        link_to(linked.board)  # mosquitto does not listen yet
+
+
+def test_unlink_leaves_by_a_disconnect(linked, broker):
+    linked.board.say("unlink")
+    broker.wait_log("(?m)^.*Client pk1.dev-01.* disconnected.$")

@@ -4,10 +4,12 @@
 # SPDX-License-Identifier: MIT
 import fcntl
 import hashlib
+import json
 import os
 import stat
 import struct
 import subprocess
+import zlib
 
 import pytest
 
@@ -107,7 +109,7 @@ def test_cli_wrong_usage_is_2_and_a_sentence(tern, words, sentence):
 
 
 @pytest.mark.parametrize("option, value", [
-    ("--version", "1.4"), ("--version", "1.4.0-rc1"), ("--version", "256.0.0"),
+    ("--version", "1.4."), ("--version", "1.4.0-rc1"), ("--version", "256.0.0"),
     ("--version", ""), ("--header-size", "16"), ("--header-size", "0x8000"),
     ("--header-size", "34"), ("--header-size", "0x"), ("--header-size", "-1"),
     ("--slot-size", "99999999999"), ("--security-counter", "4294967296"),
@@ -321,7 +323,7 @@ def test_cli_flash_install_leaves_a_running_device_alone(tern, flash, image):
         run = tern("flash", "install", flash, image, "--slot", "1")
 
     assert run.code == 1
-    assert "in use by a running tern-device" in run.err
+    assert "in use by a running device" in run.err
     assert read(flash) == blank
 
 
@@ -362,3 +364,113 @@ def test_cli_task_diagram_prints_the_rules(tern):
 
     assert {"NOTIFIED", "IN_PROGRESS", "SUCCEEDED"} <= {r["to"] for r in rules}
     assert len(tern.good("task", "diagram").splitlines()) == len(rules) + 1
+
+
+# --- boards --------------------------------------------------------------------
+
+IDENTITY = {"productKey": "a1B2", "deviceName": "dev-01",
+            "deviceSecret": "s3cretS3cret", "mqttHost": "mqtt.example.com",
+            "mqttPort": 1883, "httpPort": 8080}
+PROVISION = 0x3f0000
+
+
+@pytest.fixture
+def identity(tmp_path):
+    (tmp_path / "identity.json").write_text(json.dumps(IDENTITY))
+    return "identity.json"
+
+
+@pytest.fixture
+def sbl(tmp_path):
+    (tmp_path / "sbl.bin").write_bytes(b"FCFB" + bytes(range(200)))
+    return "sbl.bin"
+
+
+def test_cli_board_create_puts_bootloader_and_image_in_place(tern, sbl, image):
+    tern.good("board", "create", "new", "--sbl", sbl, "--image", image)
+
+    made = read("new")
+    assert len(made) == FLASH_BYTES
+    assert made.startswith(read(sbl) + b"\xff" * 100)
+    assert made[SLOT_1:].startswith(read(image) + b"\xff" * 100)
+    assert made.count(b"\xff") > FLASH_BYTES - 20000
+    assert stat.S_IMODE(os.stat("new").st_mode) == 0o600
+
+
+def test_cli_board_create_refuses_and_leaves_nothing(tern, sbl, image, body):
+    for words, said in (
+            (("--sbl", image, "--image", image), "is no bootloader"),
+            (("--sbl", sbl, "--image", body), "is no image"),
+            (("--sbl", "none", "--image", image), "No such file")):
+        run = tern("board", "create", "new", *words)
+        assert run.code == 1
+        assert said in run.err
+        assert not os.path.exists("new")
+
+
+def test_cli_board_create_never_overwrites(tern, flash, sbl, image):
+    before = read(flash)
+    run = tern("board", "create", flash, "--sbl", sbl, "--image", image)
+
+    assert run.code == 1
+    assert "is not overwritten" in run.err
+    assert read(flash) == before
+
+
+def test_cli_board_provision_writes_the_sector_of_the_spec(tern, flash,
+                                                           identity):
+    tern.good("board", "provision", flash, "--identity", identity)
+
+    sector = read(flash)[PROVISION:PROVISION + 4096]
+    magic, form, length = struct.unpack_from("<4sHH", sector)
+    fields, at = {}, 8
+    while at < 8 + length:
+        kind, size = struct.unpack_from("<HH", sector, at)
+        fields[kind] = sector[at + 4:at + 4 + size]
+        at += 4 + size
+    assert (magic, form, at) == (b"TRNI", 1, 8 + length)
+    assert fields == {1: b"a1B2", 2: b"dev-01", 3: b"s3cretS3cret",
+                      4: b"mqtt.example.com", 5: struct.pack("<H", 1883),
+                      6: struct.pack("<H", 8080)}
+    assert struct.unpack_from("<I", sector, at)[0] == zlib.crc32(sector[:at])
+    assert sector[at + 4:] == b"\xff" * (4096 - at - 4)
+    assert read(flash)[:PROVISION] == b"\xff" * PROVISION
+
+
+def test_cli_board_provision_again_replaces_the_identity(tern, flash, identity,
+                                                         tmp_path):
+    tern.good("board", "provision", flash, "--identity", identity)
+    (tmp_path / "other").write_text(json.dumps(IDENTITY | {"deviceName": "b"}))
+    tern.good("board", "provision", flash, "--identity", "other")
+
+    assert tern.json("board", "show", flash)["device_name"] == "b"
+
+
+def test_cli_board_show_never_has_the_secret(tern, flash, identity):
+    said = tern.good("board", "provision", flash, "--identity", identity)
+    shown = tern.good("board", "show", flash) + \
+        tern.good("board", "show", flash, "--json")
+
+    assert "dev-01" in shown and "mqtt.example.com" in shown
+    assert IDENTITY["deviceSecret"] not in said + shown
+
+
+def test_cli_board_show_tells_blank_from_damaged(tern, flash, identity):
+    assert "blank" in tern.json("board", "show", flash)["problem"]
+    tern.good("board", "provision", flash, "--identity", identity)
+    with open(flash, "r+b") as f:
+        f.seek(PROVISION + 13)
+        f.write(b"\0")
+
+    shown = tern.json("board", "show", flash)
+    assert not shown["provisioned"]
+    assert "checksum" in shown["problem"]
+
+
+def test_cli_board_provision_names_a_wrong_field(tern, flash, tmp_path):
+    (tmp_path / "bad").write_text(json.dumps(IDENTITY | {"deviceSecret": "x"}))
+    run = tern("board", "provision", flash, "--identity", "bad")
+
+    assert run.code == 1
+    assert '"deviceSecret" is wrong' in run.err
+    assert read(flash) == b"\xff" * FLASH_BYTES

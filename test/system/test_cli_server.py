@@ -146,7 +146,7 @@ def test_cli_device_create_keeps_an_identity_that_exists(tern, product):
 def test_cli_device_disable_and_enable(tern, product):
     assert tern.json("device", "disable", product, "dev-01")["enabled"] is False
     row = tern.good("device", "list", product).splitlines()[1].split()
-    assert row[:3] == ["dev-01", "no", "no"]
+    assert row[:4] == ["lamp01", "dev-01", "no", "no"]
     assert tern.json("device", "enable", product, "dev-01")["enabled"] is True
 
 

@@ -23,8 +23,8 @@ UNIQUE = itertools.count(1)
 
 @pytest.fixture(scope="module")
 def shared(bin_dir, tmp_path_factory):
-    with TernServer(str(tmp_path_factory.mktemp("api") / "data"),
-                    bin_dir) as server:
+    with TernServer(str(tmp_path_factory.mktemp("api") / "data"), bin_dir,
+                    ["--console", ""]) as server:
         server.roles = {"admin": server.token}
         for role in ("viewer", "operator"):
             server.roles[role] = server.api(
@@ -59,7 +59,7 @@ FILE = {"Content-Type": "application/octet-stream"}
 
 def error_of(body):
     error = json.loads(body)["error"]
-    assert set(error) == {"code", "message"} and error["message"]
+    assert set(error) - {"checks"} == {"code", "message"} and error["message"]
     return error["code"]
 
 
@@ -113,7 +113,9 @@ def test_product_is_made_with_the_key_that_is_given(shared):
     key = "made%d" % next(UNIQUE)
     made = shared.api("POST", "/api/v1/products",
                       {"name": "Lämpchen", "product_key": key})
-    assert set(made) == {"product_key", "name", "created_ms"}
+    assert set(made) == {"product_key", "name", "slot_bytes", "keys",
+                         "created_ms"}
+    assert (made["slot_bytes"], made["keys"]) == (1048576, [])
     assert (made["product_key"], made["name"]) == (key, "Lämpchen")
     assert shared.api("GET", "/api/v1/products/" + key) == made
 
@@ -183,6 +185,13 @@ ROUTES = [  # method, path, headers, least role
     ("POST", "/api/v1/products", JSON, "admin"),
     ("GET", "/api/v1/products", {}, "viewer"),
     ("GET", "/api/v1/products/none", {}, "viewer"),
+    ("PATCH", "/api/v1/products/none", JSON, "admin"),
+    ("PUT", "/api/v1/products/none/keys", JSON, "admin"),
+    ("GET", "/api/v1/devices", {}, "viewer"),
+    ("GET", "/api/v1/packages", {}, "viewer"),
+    ("GET", "/api/v1/session", {}, "viewer"),
+    ("GET", "/api/v1/tokens", {}, "admin"),
+    ("DELETE", "/api/v1/tokens/999999", {}, "admin"),
     ("POST", "/api/v1/products/none/devices", JSON, "admin"),
     ("GET", "/api/v1/products/none/devices", {}, "viewer"),
     ("GET", "/api/v1/products/none/devices/none", {}, "viewer"),
@@ -319,6 +328,7 @@ def test_package_upload_gives_its_row(shared, pk):
     assert made == {
         "product_key": pk, "name": "N ä", "module": "MCU", "version": "1.4.0",
         "state": "NOT_NEEDED", "sign_method": "Md5", "size_bytes": 100001,
+        "checks": [], "job": None,
         "sha256": hashlib.sha256(body).hexdigest(),
         "md5": hashlib.md5(body).hexdigest()}
 
@@ -378,10 +388,10 @@ def test_package_image_is_described(shared, pk):
 
 
 @pytest.mark.parametrize("image,what", [
-    (mcuboot()[:2000], "damaged"),
-    (mcuboot()[:-40], "damaged"),
-    (mcuboot(header=16)[:40], "damaged"),
-])
+    (mcuboot()[:2000], "Damaged MCUboot image"),
+    (mcuboot()[:-40], "Damaged MCUboot image"),
+    (mcuboot(header=16)[:40], "Damaged MCUboot image"),
+], ids=["cut", "no digest", "small header"])
 def test_package_image_that_cannot_be_right_is_refused(shared, pk, image,
                                                         what):
     message, _ = refused(

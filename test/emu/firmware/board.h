@@ -125,6 +125,29 @@
 #define DWT_LAR_UNLOCK 0xC5ACCE55u
 
 /* --- the chip ------------------------------------------------------------- */
+#define DCDC_REG0             REG32(0x40080000)
+#define DCDC_REG0_OK          0x80000000u
+#define DCDC_REG3             REG32(0x4008000C) /* 25 mV, each */
+#define PLL_ARM               REG32(0x400D8000)
+#define PLL_AUDIO             REG32(0x400D8070)
+#define PLL_AUDIO_SET         REG32(0x400D8074)
+#define PLL_AUDIO_CLR         REG32(0x400D8078)
+#define PLL_POWER_DOWN        0x00001000u
+#define PLL_LOCK              0x80000000u
+#define CCM_CACRR             REG32(0x400FC010)
+#define CCM_CBCDR             REG32(0x400FC014)
+#define CBCDR_AHB_PODF_LOW    0x00000400u
+#define CBCDR_SEMC_PODF_LOW   0x00010000u
+#define CBCDR_PERIPH_CLK2     0x02000000u
+#define CCM_CBCMR             REG32(0x400FC018)
+#define CBCMR_PERIPH_CLK2     0x00003000u
+#define CBCMR_PERIPH_CLK2_OSC 0x00001000u
+#define CCM_CDHIPR            REG32(0x400FC048)
+#define CDHIPR_SEMC_PODF      0x00000001u
+#define CDHIPR_AHB_PODF       0x00000002u
+#define CDHIPR_PERIPH_CLK     0x00000020u
+#define CDHIPR_ARM_PODF       0x00010000u
+
 #define CCM_CSCDR1           REG32(0x400FC024)
 #define CCM_CSCDR1_UART_OSC  0x00000040u /* 24 MHz, no divider */
 #define CCM_CCGR5            REG32(0x400FC07C)

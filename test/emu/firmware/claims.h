@@ -232,6 +232,14 @@
     X(remap_is_off_after_a_reset)                                              \
     X(fpu_is_off_after_a_reset_until_enabled)
 
+#define CLOCK_CLAIMS(X)                                                        \
+    X(pll_locks_a_while_after_power_up)                                        \
+    X(pll_locks_anew_at_another_divider)                                       \
+    X(clock_switch_is_busy_for_a_while)                                        \
+    X(clock_dividers_are_busy_for_a_while)                                     \
+    X(voltage_takes_a_while_to_settle)                                         \
+    X(not_modelled_speed_of_the_core)
+
 #define NOT_MODELLED_CLAIMS(X)                                                 \
     X(not_modelled_mpu_enforcement)                                            \
     X(mpu_registers_are_storage)                                               \
@@ -280,6 +288,7 @@
     FLASH_CLAIMS(X)                                                            \
     REMAP_CLAIMS(X)                                                            \
     RESET_CLAIMS(X)                                                            \
+    CLOCK_CLAIMS(X)                                                            \
     DRIVER_CLAIMS(X)                                                           \
     NOT_MODELLED_CLAIMS(X)
 

@@ -27,11 +27,12 @@
 #define PROGRESS_MASK 0xFFFF0000u
 
 static const struct subject *const SUBJECTS[] = {
-    &exception_subject,    &mask_subject,   &thread_subject, &integer_subject,
-    &fpu_subject,          &switch_subject, &fault_subject,  &systick_subject,
-    &nvic_subject,         &memory_subject, &sleep_subject,  &dwt_subject,
-    &flash_subject,        &remap_subject,  &reset_subject,  &driver_subject,
-    &not_modelled_subject,
+    &exception_subject, &mask_subject,    &thread_subject,
+    &integer_subject,   &fpu_subject,     &switch_subject,
+    &fault_subject,     &systick_subject, &nvic_subject,
+    &memory_subject,    &sleep_subject,   &dwt_subject,
+    &flash_subject,     &remap_subject,   &reset_subject,
+    &clock_subject,     &driver_subject,  &not_modelled_subject,
 };
 enum { SUBJECTS_COUNT = sizeof SUBJECTS / sizeof SUBJECTS[0] };
 

@@ -10,7 +10,7 @@
 extern const struct subject exception_subject, mask_subject, thread_subject,
     integer_subject, fpu_subject, switch_subject, fault_subject,
     systick_subject, nvic_subject, memory_subject, sleep_subject, dwt_subject,
-    flash_subject, remap_subject, reset_subject, driver_subject,
+    flash_subject, remap_subject, reset_subject, clock_subject, driver_subject,
     not_modelled_subject;
 
 #endif

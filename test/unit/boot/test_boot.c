@@ -549,7 +549,7 @@ static void boot_with_half_a_record_runs_a_proven_image_and_writes_nothing(
 static void boot_without_a_console_decides_the_same(void **state)
 {
     struct fake_flash *f = armed();
-    struct image_keys none = {NULL, 0};
+    struct image_keys none = {NULL, 0, NULL};
     struct boot_setup setup = {fake_flash_port(f), &none, NULL, NULL};
     struct boot_choice c;
 

@@ -121,6 +121,78 @@ static void nxp_trailer_of_256_ok_values_one_arms(void **state)
     }
 }
 
+/* What NXP's SBL has left, and where a device without a record goes on. */
+static void nxp_trailer_is_adopted_where_there_is_no_record(void **state)
+{
+    static const struct {
+        uint8_t trailer[NXP_TRAILER_BYTES];
+        enum slot active;
+        bool arm;
+        uint8_t type;
+    } CASES[] = {
+        /* Nothing was ever written, or nothing that is a position. */
+        {{0xff, FF3, 0xff, FF3, 0xff, FF7, BLANK}, SLOT_1, false, 0},
+        {{0, FF3, 0xff, FF3, 0xff, FF7, BLANK}, SLOT_1, false, 0},
+        {{3, FF3, 0xff, FF3, 4, FF7, BLANK}, SLOT_1, false, 0},
+        /* Steady: blank, confirmed, a request that was torn. */
+        {{1, FF3, 0xff, FF3, 0xff, FF7, BLANK}, SLOT_1, false, 0},
+        {{2, FF3, 0xff, FF3, 0xff, FF7, BLANK}, SLOT_2, false, 0},
+        {{2, FF3, 0, FF3, 0xff, FF7, BLANK}, SLOT_2, false, 0},
+        {{2, FF3, 4, FF3, 0xff, FF7, BLANK}, SLOT_2, false, 4},
+        /* Requested; after a confirmation the type is lost. */
+        {{1, FF3, 3, FF3, 0xff, FF7, MAGIC}, SLOT_1, true, 3},
+        {{2, FF3, 3, FF3, 0xff, FF7, MAGIC}, SLOT_2, true, 3},
+        {{2, FF3, 0, FF3, 0xff, FF7, MAGIC}, SLOT_2, true, 0},
+        /* On trial in the slot that is named, so the other was confirmed. */
+        {{1, FF3, 4, FF3, 4, FF7, MAGIC}, SLOT_2, true, 4},
+        {{2, FF3, 4, FF3, 4, FF7, MAGIC}, SLOT_1, true, 4},
+        {{2, FF3, 0, FF3, 4, FF7, MAGIC}, SLOT_1, true, 0},
+        {{2, FF3, 4, FF3, 4, FF7, BLANK}, SLOT_1, true, 4},
+        /* "For good" without a trial: there is none of that. */
+        {{1, FF3, 4, FF3, 1, FF7, MAGIC}, SLOT_1, false, 4},
+        {{2, FF3, 4, FF3, 1, FF7, MAGIC}, SLOT_2, false, 4},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct boot_record r = {.state = BOOT_STEADY, .active = SLOT_1};
+        struct boot_mail mail = nxp_trailer_adopt(CASES[i].trailer, &r);
+
+        assert_int_equal(r.active, CASES[i].active);
+        assert_int_equal(r.state, BOOT_STEADY);
+        assert_int_equal(mail.arm, CASES[i].arm);
+        assert_false(mail.confirm);
+        assert_int_equal(mail.type, CASES[i].type);
+    }
+}
+
+static void nxp_trailer_with_garbage_between_the_fields_is_not_adopted(
+    void **state)
+{
+    (void)state;
+    for (uint32_t at = 1; at < 16; at++) {
+        uint8_t t[NXP_TRAILER_BYTES] = {2, FF3, 4, FF3, 4, FF7, MAGIC};
+        struct boot_record r = {.state = BOOT_STEADY, .active = SLOT_1};
+
+        if (at == 4 || at == 8)
+            continue;
+        t[at] = 0xfe;
+        assert_false(nxp_trailer_adopt(t, &r).arm);
+        assert_int_equal(r.active, SLOT_1);
+    }
+}
+
+static void nxp_trailer_is_not_adopted_where_there_is_a_record(void **state)
+{
+    const uint8_t t[NXP_TRAILER_BYTES] = {2, FF3, 4, FF3, 4, FF7, MAGIC};
+    struct boot_record r = STEADY_1;
+
+    (void)state;
+    r.sequence = 1;
+    assert_false(nxp_trailer_adopt(t, &r).arm);
+    assert_int_equal(r.active, SLOT_1);
+}
+
 /* ---- with the bootloader ---- */
 
 static void load(struct fake_flash *f, enum slot s, const char *version)
@@ -170,9 +242,41 @@ static void nxp_first_boot_names_the_position_once(void **state)
     assert_runs(board_reset(f, RESET_POWER_ON), SLOT_1, false, 1);
     assert_int_equal(sfw_position(fake_flash_port(f)), 1);
     ops = fake_flash_counts(f).ops;
-    assert_int_equal(ops, 2);
+    assert_int_equal(ops, 4); /* the first record, the trailer */
     assert_runs(board_reset(f, RESET_POWER_ON), SLOT_1, false, 1);
     assert_int_equal(fake_flash_counts(f).ops, ops);
+    fake_flash_free(f);
+}
+
+/* A device that NXP's SBL left in its second slot. */
+static void nxp_first_boot_goes_on_in_slot_2(void **state)
+{
+    struct fake_flash *f = device();
+    const uint8_t left[] = {2, FF3, 0};
+
+    (void)state;
+    load(f, SLOT_2, "2.0.0");
+    memcpy(fake_flash_bytes(f) + TRAILER, left, sizeof left);
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, false, 2);
+    assert_int_equal(status(f).running, SLOT_2);
+    assert_int_equal(sfw_position(fake_flash_port(f)), 2);
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, false, 2);
+    fake_flash_free(f);
+}
+
+/* Its trial has not used up the start that it gets here. */
+static void nxp_first_boot_within_a_trial_tries_it_again(void **state)
+{
+    struct fake_flash *f = device();
+    const uint8_t left[NXP_TRAILER_BYTES] = {2, FF3, 3, FF3, 4, FF7, MAGIC};
+
+    (void)state;
+    load(f, SLOT_2, "2.0.0");
+    memcpy(fake_flash_bytes(f) + TRAILER, left, sizeof left);
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_2, true, 2);
+    assert_true(sfw_confirms(fake_flash_port(f), SFW_AWS));
+    assert_runs(board_reset(f, RESET_SOFTWARE), SLOT_1, false, 1);
+    assert_int_equal(status(f).outcome, OUTCOME_ROLLED_BACK);
     fake_flash_free(f);
 }
 
@@ -359,7 +463,13 @@ int main(void)
         cmocka_unit_test(
             nxp_trailer_made_is_what_sfw_needs_and_never_a_message),
         cmocka_unit_test(nxp_trailer_of_256_ok_values_one_arms),
+        cmocka_unit_test(nxp_trailer_is_adopted_where_there_is_no_record),
+        cmocka_unit_test(
+            nxp_trailer_with_garbage_between_the_fields_is_not_adopted),
+        cmocka_unit_test(nxp_trailer_is_not_adopted_where_there_is_a_record),
         cmocka_unit_test(nxp_first_boot_names_the_position_once),
+        cmocka_unit_test(nxp_first_boot_goes_on_in_slot_2),
+        cmocka_unit_test(nxp_first_boot_within_a_trial_tries_it_again),
         cmocka_unit_test(nxp_update_costs_few_flash_operations),
         cmocka_unit_test(nxp_updates_in_a_row_are_all_kept),
         cmocka_unit_test(nxp_rejected_image_costs_no_further_reset),

@@ -20,7 +20,7 @@ static struct key generated(void)
 {
     struct key k;
 
-    assert_true(key_generate(&k, &why));
+    assert_true(key_generate(&k, KEY_P256, &why));
     return k;
 }
 
@@ -76,7 +76,7 @@ static void key_public_forms_read_back_and_cannot_sign(void **s)
 static void key_signature_passes_the_devices_check(void **s)
 {
     struct key k = generated();
-    uint8_t hash[SHA256_BYTES] = {1, 2, 3}, sig[IMAGE_SIG_MAX];
+    uint8_t hash[SHA256_BYTES] = {1, 2, 3}, sig[KEY_SIG_MAX];
     size_t len;
 
     (void)s;
@@ -118,7 +118,7 @@ static void key_of_another_curve_is_refused(void **s)
     BIO_free(bio);
     EVP_PKEY_free(other);
     assert_false(key_load(&k, temp_path("k"), &why));
-    assert_non_null(strstr(why.text, "not on the curve P-256"));
+    assert_non_null(strstr(why.text, "neither on the curve P-256"));
     assert_null(k.pkey);
 }
 
@@ -133,7 +133,7 @@ static void key_of_another_kind_is_refused(void **s)
     BIO_free(bio);
     EVP_PKEY_free(other);
     assert_false(key_load(&k, temp_path("k"), &why));
-    assert_non_null(strstr(why.text, "not on the curve P-256"));
+    assert_non_null(strstr(why.text, "neither on the curve P-256"));
 }
 
 static void key_behind_a_passphrase_does_not_ask(void **s)

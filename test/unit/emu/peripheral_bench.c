@@ -23,6 +23,7 @@ int bench_start(void **state, void (*add)(struct soc *s))
     b.s = b.f.s;
     ccm_add(b.s);
     ccm_analog_add(b.s);
+    dcdc_add(b.s);
     src_add(b.s);
     if (add)
         add(b.s);

@@ -24,7 +24,8 @@ struct bench {
     size_t console_len;
 };
 
-/* Powered on, with CCM, CCM_ANALOG and SRC, and what `add` adds (or NULL). */
+/* Powered on, with CCM, CCM_ANALOG, DCDC and SRC, and what `add` adds (or
+ * NULL). */
 int bench_start(void **state, void (*add)(struct soc *s));
 int bench_stop(void **state); /* a cmocka teardown */
 

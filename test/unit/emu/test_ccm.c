@@ -1,5 +1,6 @@
-/* test_ccm.c - claims about clock registers and the frequencies they mean
- * (emu/ccm.c, emu/ccm_analog.c, emu/clocks.c).
+/* test_ccm.c - claims about clock registers, the frequencies they mean and what
+ * the core's clock needs (emu/ccm.c, emu/ccm_analog.c, emu/clocks.c,
+ * emu/dcdc.c).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,6 +22,9 @@ enum {
     MISC0 = ANALOG + 0x150,
     TEMPSENSE0 = ANALOG + 0x180,
     LOWPWR = ANALOG + 0x270,
+    DCDC_REG0 = 0x40080000,
+    DCDC_REG3 = DCDC_REG0 + 0xC,
+    VDD_1275_MV = 0x113, /* the low-power target as at reset */
     SET = 4,
     CLEAR = 8,
 };
@@ -77,26 +81,131 @@ static void ccm_pfd_divides_the_system_pll(void **state)
     assert_int_equal(hz(*state, CLOCK_AHB), 396000000);
 }
 
-static void ccm_handshakes_are_over(void **state)
+static void ccm_handshake_ends_after_a_while(void **state)
 {
-    wr(*state, CBCDR, 0);
+    const struct {
+        uint32_t reg, change, busy;
+    } tries[] = {
+        {CBCDR, 1 << 16, 1 << 0},
+        {CBCDR, 1 << 10, 1 << 1},
+        {CBCDR, 1 << 25, 1 << 5},
+        {CACRR, 2, 1 << 16},
+    };
+
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        wr(*state, tries[i].reg, rd(*state, tries[i].reg) ^ tries[i].change);
+        assert_int_equal(rd(*state, CDHIPR), tries[i].busy);
+        pass_us(*state, 2);
+        assert_int_equal(rd(*state, CDHIPR), 0);
+    }
+}
+
+static void ccm_change_of_ipg_needs_no_handshake(void **state)
+{
+    wr(*state, CBCDR, rd(*state, CBCDR) ^ 3 << 8);
     assert_int_equal(rd(*state, CDHIPR), 0);
 }
 
-static void ccm_pll_locks_while_powered(void **state)
+static void ccm_pll_locks_a_while_after_power_up(void **state)
 {
     assert_int_equal(rd(*state, PLL_ENET) >> 31, 0);
     wr(*state, PLL_ENET + CLEAR, 1 << 12); /* power down off */
+    assert_int_equal(rd(*state, PLL_ENET) >> 31, 0);
+    pass_us(*state, 470); /* 11,250 cycles of the crystal */
     assert_int_equal(rd(*state, PLL_ENET) >> 31, 1);
     wr(*state, PLL_USB1 + CLEAR, 1 << 12); /* power off */
     assert_int_equal(rd(*state, PLL_USB1) >> 31, 0);
     assert_int_equal(hz(*state, CLOCK_UART), 0);
 }
 
+static void ccm_pll_locks_anew_at_another_divider(void **state)
+{
+    wr(*state, PLL_ARM, 0x2000 | 66);
+    assert_int_equal(rd(*state, PLL_ARM) >> 31, 1); /* the same one */
+    wr(*state, PLL_ARM, 0x2000 | 100);
+    assert_int_equal(rd(*state, PLL_ARM) >> 31, 0);
+    pass_us(*state, 94); /* 2,250 cycles */
+    assert_int_equal(rd(*state, PLL_ARM) >> 31, 1);
+}
+
+static void ccm_core_on_a_pll_without_lock_is_noted(void **state)
+{
+    struct bench *b = *state;
+
+    wr(b, PLL_ARM, 0x2000 | 88);
+
+    assert_true(fixture_noted(&b->f, "not locked"));
+}
+
+static void ccm_pll_set_behind_the_crystal_is_not_noted(void **state)
+{
+    struct bench *b = *state;
+
+    wr(b, CBCMR, rd(b, CBCMR) | 1 << 12);
+    wr(b, CBCDR, rd(b, CBCDR) | 1 << 25);
+    wr(b, PLL_ARM, 0x2000 | 88);
+    pass_us(b, 94);
+    wr(b, CBCDR, rd(b, CBCDR) & ~(1u << 25));
+
+    assert_int_equal(b->f.note_count, 0);
+}
+
+/* 1,200 MHz by two, with a PLL that has locked. */
+static void overclock(struct bench *b)
+{
+    wr(b, CBCDR, rd(b, CBCDR) | 1 << 25);
+    wr(b, PLL_ARM, 0x2000 | 100);
+    pass_us(b, 94);
+    wr(b, CBCDR, 3 << 8);
+}
+
+static void ccm_600_mhz_at_low_voltage_are_noted(void **state)
+{
+    struct bench *b = *state;
+
+    overclock(b);
+
+    assert_true(fixture_noted(&b->f, "need 1250 mV, DCDC gives 1150 mV"));
+}
+
+static void ccm_600_mhz_at_1275_mv_are_not_noted(void **state)
+{
+    struct bench *b = *state;
+
+    wr(b, DCDC_REG3, VDD_1275_MV);
+    pass_us(b, 500);
+    overclock(b);
+
+    assert_int_equal(b->f.note_count, 0);
+}
+
+static void dcdc_settles_a_while_after_a_new_target(void **state)
+{
+    assert_int_equal(rd(*state, DCDC_REG0) >> 31, 1);
+    wr(*state, DCDC_REG3, VDD_1275_MV);
+    assert_int_equal(rd(*state, DCDC_REG0) >> 31, 0);
+    pass_us(*state, 500);
+    assert_int_equal(rd(*state, DCDC_REG0) >> 31, 1);
+}
+
+static void dcdc_status_cannot_be_written(void **state)
+{
+    wr(*state, DCDC_REG0, 0);
+    assert_int_equal(rd(*state, DCDC_REG0), 0x80000000);
+}
+
 static void ccm_bypassed_pll_gives_the_crystal(void **state)
 {
     wr(*state, PLL_USB1 + SET, 1 << 16);
     assert_int_equal(hz(*state, CLOCK_USB1_PLL), 24000000);
+}
+
+static void ccm_usb1_pll_multiplies_by_20_or_22(void **state)
+{
+    wr(*state, PLL_USB1 + SET, 1); /* no divider */
+    assert_int_equal(hz(*state, CLOCK_USB1_PLL), 480000000);
+    wr(*state, PLL_USB1 + SET, 2);
+    assert_int_equal(hz(*state, CLOCK_USB1_PLL), 528000000);
 }
 
 static void pmu_says_that_supplies_are_good(void **state)
@@ -139,11 +248,29 @@ int main(void)
             ccm_uart_from_crystal_by_two_computes_so, set_up, bench_stop),
         cmocka_unit_test_setup_teardown(ccm_pfd_divides_the_system_pll, set_up,
                                         bench_stop),
-        cmocka_unit_test_setup_teardown(ccm_handshakes_are_over, set_up,
-                                        bench_stop),
-        cmocka_unit_test_setup_teardown(ccm_pll_locks_while_powered, set_up,
+        cmocka_unit_test_setup_teardown(ccm_handshake_ends_after_a_while,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(ccm_change_of_ipg_needs_no_handshake,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(ccm_pll_locks_a_while_after_power_up,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(ccm_pll_locks_anew_at_another_divider,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(ccm_core_on_a_pll_without_lock_is_noted,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(
+            ccm_pll_set_behind_the_crystal_is_not_noted, set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(ccm_600_mhz_at_low_voltage_are_noted,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(ccm_600_mhz_at_1275_mv_are_not_noted,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(dcdc_settles_a_while_after_a_new_target,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(dcdc_status_cannot_be_written, set_up,
                                         bench_stop),
         cmocka_unit_test_setup_teardown(ccm_bypassed_pll_gives_the_crystal,
+                                        set_up, bench_stop),
+        cmocka_unit_test_setup_teardown(ccm_usb1_pll_multiplies_by_20_or_22,
                                         set_up, bench_stop),
         cmocka_unit_test_setup_teardown(pmu_says_that_supplies_are_good, set_up,
                                         bench_stop),

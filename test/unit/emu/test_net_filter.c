@@ -1,5 +1,5 @@
 /* test_net_filter.c - claims about what a guest can reach, emu/net_filter.c,
- * and about the name server, emu/net_dns.c.
+ * about the name server, emu/net_dns.c, and the time server, emu/net_time.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,6 +14,7 @@
 #include "emu/ip4.h"
 #include "emu/net_dns.h"
 #include "emu/net_filter.h"
+#include "emu/net_time.h"
 #include "test/unit/emu/guest_frames.h"
 
 static struct net_filter filter;
@@ -334,6 +335,44 @@ static void dns_longest_name_is_answered_without_overflow(void **state)
     assert_int_equal(reply[3] & 15, 1);
 }
 
+/* A client's query, whose own time of sending is `nonce`. */
+static size_t time_query(uint32_t server, uint8_t nonce)
+{
+    uint8_t query[48] = {0x23};
+
+    memset(query + 40, nonce, 8);
+    return frame_udp(frame.bytes, GUEST, server, GUEST_PORT, 123, query,
+                     sizeof query);
+}
+
+static void time_is_told_if_a_rule_says_so(void **state)
+{
+    char why[200];
+
+    (void)state;
+    assert_int_equal(out(time_query(GATEWAY, 0x5A)), NET_DROP);
+    assert_true(
+        net_rules_parse(&filter.rules, "time=1700000000", why, sizeof why));
+    assert_int_equal(out(time_query(GATEWAY, 0x5A)), NET_ANSWER);
+    assert_true(checksums_are_right(&answer));
+    assert_int_equal(answer.len, 42 + 48);
+    assert_int_equal(answer.bytes[42] & 7, 4); /* a server's answer */
+    assert_int_equal(answer.bytes[42 + 24], 0x5A);
+    assert_int_equal(get_u32be(answer.bytes + 42 + 40),
+                     1700000000u + 2208988800u);
+    assert_int_equal(out(time_query(NAMES, 0x5A)), NET_DROP);
+}
+
+static void time_of_what_is_no_query_is_not_told(void **state)
+{
+    static const uint8_t QUERY[48] = {0x24}; /* a server's answer */
+    uint8_t reply[NET_TIME_BYTES];
+
+    (void)state;
+    assert_int_equal(net_time_answer(0, QUERY, sizeof QUERY, reply), 0);
+    assert_int_equal(net_time_answer(0, (const uint8_t *)"\x23", 1, reply), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +397,8 @@ int main(void)
         cmocka_unit_test_setup(dns_other_names_do_not_exist, set_up),
         cmocka_unit_test_setup(dns_malformed_queries_are_refused_or_ignored,
                                set_up),
+        cmocka_unit_test_setup(time_is_told_if_a_rule_says_so, set_up),
+        cmocka_unit_test_setup(time_of_what_is_no_query_is_not_told, set_up),
         cmocka_unit_test_setup(dns_longest_name_is_answered_without_overflow,
                                set_up),
     };

@@ -102,6 +102,11 @@ static void rules_with_a_mistake_are_refused_and_named(void **state)
         "host=a b",
         "hosts=a",
         "host=a,",
+        "time=",
+        "time=soon",
+        "time=4294967296",
+        "time=99999999999999999999999",
+        "time=1,time=now",
         ",host=a",
     };
 

@@ -88,8 +88,11 @@ static void peripherals_start_up_sequence_causes_no_reset(void **state)
     fixture_write(f, 0x400BC004, 0xD928C520);
     fixture_write(f, 0x400BC008, 0xFFFF);
     fixture_write(f, 0x400BC000, (fixture_read(f, 0x400BC000) & ~0x80u) | 0x20);
+    fixture_write(f, 0x400FC018, fixture_read(f, 0x400FC018) | 1u << 12);
+    fixture_write(f, 0x400FC014, fixture_read(f, 0x400FC014) | 1u << 25);
     fixture_write(f, 0x400D8000, 0x3000 | 100); /* ARM PLL: off ... */
     fixture_write(f, 0x400D8000, 0x2000 | 100); /* ... on at 1200 MHz */
+    fixture_wait_us(f, 100);
     assert_int_equal(fixture_read(f, 0x400D8000) >> 31, 1);
     fixture_wait_us(f, 3000000);
     assert_false(soc_take_reset(f->s, &srsr));

@@ -1,12 +1,11 @@
-/* test_plain.c - claims about blocks that do little or nothing: emu/dcdc.c,
- * emu/gpc.c, emu/plain.c, emu/usb.c, emu/usbphy.c, emu/usdhc.c.
+/* test_plain.c - claims about blocks that do little or nothing: emu/gpc.c,
+ * emu/plain.c, emu/usb.c, emu/usbphy.c, emu/usdhc.c.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "test/unit/emu/peripheral_bench.h"
 
 enum {
-    DCDC_REG0 = 0x40080000,
     GPC_IMR1 = 0x400F4008,
     USB1_CMD = 0x402E0140,
     USB1_STS = 0x402E0144,
@@ -26,7 +25,6 @@ enum {
 
 static void add(struct soc *s)
 {
-    dcdc_add(s);
     gpc_add(s);
     plain_add(s);
     usb_add(s);
@@ -37,13 +35,6 @@ static void add(struct soc *s)
 static int set_up(void **state)
 {
     return bench_start(state, add);
-}
-
-static void dcdc_is_in_regulation(void **state)
-{
-    assert_int_equal(rd(*state, DCDC_REG0) >> 31, 1);
-    wr(*state, DCDC_REG0, 0);
-    assert_int_equal(rd(*state, DCDC_REG0), 0x80000000);
 }
 
 static void usdhc_has_a_stable_clock_and_no_card(void **state)
@@ -113,8 +104,6 @@ static void phy_gate_clears_by_its_clear_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(dcdc_is_in_regulation, set_up,
-                                        bench_stop),
         cmocka_unit_test_setup_teardown(usdhc_has_a_stable_clock_and_no_card,
                                         set_up, bench_stop),
         cmocka_unit_test_setup_teardown(usdhc_command_times_out, set_up,

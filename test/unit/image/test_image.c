@@ -105,7 +105,9 @@ static void image_every_field_is_read(void **state)
     assert_memory_equal(i.hash, s.bytes + HASH_AT + 4, 32);
     assert_memory_equal(i.key_hash, s.bytes + KEYHASH_AT + 4, 32);
     assert_int_equal(i.signature_bytes, s.len - SIG_AT - 4);
-    assert_memory_equal(i.signature, s.bytes + SIG_AT + 4, i.signature_bytes);
+    assert_int_equal(i.signature_at, SIG_AT + 4);
+    assert_int_equal(i.signature_type, 0x22);
+    assert_true(i.key_named);
 }
 
 static void image_without_protected_tlvs_is_read(void **state)
@@ -133,7 +135,8 @@ static void image_without_signature_parses(void **state)
     assert_int_equal(parse(bytes, len, &i, NULL), OTA_OK);
     assert_int_equal(i.header_bytes, 0x400);
     assert_int_equal(i.signature_bytes, 0);
-    assert_int_equal(i.key_hash[0], 0);
+    assert_int_equal(i.signature_type, 0);
+    assert_false(i.key_named);
 }
 
 static void image_every_truncation_is_refused(void **state)

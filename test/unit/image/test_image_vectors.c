@@ -35,7 +35,8 @@ static size_t file_read(const char *name, uint8_t out[FILE_MAX])
 static struct image_verdict verdict_on(const char *name)
 {
     uint8_t bytes[FILE_MAX], point[FILE_MAX];
-    struct image_keys keys = {(const uint8_t(*)[P256_POINT_BYTES])point, 1};
+    struct image_keys keys = {(const uint8_t(*)[P256_POINT_BYTES])point, 1,
+                              NULL};
     struct memory_source m;
     struct image_source src = memory_source(&m, bytes, file_read(name, bytes));
     struct image_verdict v;

@@ -21,7 +21,7 @@ enum { HEADER = 32, BODY = 600, BYTES_MAX = 1024 };
 static struct test_key trusted, second, foreign;
 static uint8_t points[2][P256_POINT_BYTES];
 static const struct image_keys KEYS = {
-    (const uint8_t (*)[P256_POINT_BYTES])points, 2};
+    (const uint8_t (*)[P256_POINT_BYTES])points, 2, NULL};
 
 struct image {
     uint8_t bytes[BYTES_MAX];
@@ -139,7 +139,7 @@ static void verify_foreign_signature_under_a_trusted_name_is_refused(
 
 static void verify_without_keys_nothing_may_run(void **state)
 {
-    const struct image_keys none = {NULL, 0};
+    const struct image_keys none = {NULL, 0, NULL};
     struct image m = image_by(&trusted, 0);
 
     (void)state;
@@ -169,7 +169,7 @@ static void verify_unsigned_image_is_refused(void **state)
 
     (void)state;
     assert_refused(&m, &KEYS, OTA_ERR_SIGNATURE,
-                   "signature: there is none of ECDSA P-256");
+                   "signature: none of ECDSA P-256 or RSA-2048 PSS");
 }
 
 /* Put the right hash and signature on whatever the bytes say now. */

@@ -48,13 +48,14 @@ void fixture_start(struct fixture *f)
 {
     struct diag why = {""};
     struct core_config c = {
-        .effects = {f, note_push, note_key},
+        .effects = {f, note_push, note_key, NULL},
         .now_ms = clock_now,
         .now_ctx = f,
         .url_host = "ota.example",
         .url_port = 8080,
         .link_key = {1, 2, 3},
         .link_seconds = 3600,
+        .session_ms = MINUTES(60),
     };
 
     f->store = store_open(f->url, &why);

@@ -36,6 +36,62 @@ static void product_with_a_taken_or_bad_key_is_refused(void **state)
     assert_int_equal(events_of_kind(f, "product.created"), 1);
 }
 
+static struct core_result do_settings(struct fixture *f,
+                                      enum core_command_type type,
+                                      const struct product *p)
+{
+    struct core_command c = {.type = type, .actor = "ann", .u.product = *p};
+
+    return core_call(f->core, &c);
+}
+
+static void product_slot_is_1_mib_until_it_is_set(void **state)
+{
+    struct fixture *f = *state;
+    struct product p = {.key = "pk", .slot_bytes = 4096};
+    struct diag why;
+
+    assert_ok(do_product(f, "pk"));
+    assert_int_equal(store_product_get(f->reader, "pk", &p, &why), OTA_OK);
+    assert_int_equal(p.slot_bytes, 1048576);
+    p.slot_bytes = 4096;
+    assert_ok(do_settings(f, CMD_PRODUCT_SLOT, &p));
+    assert_ok(do_settings(f, CMD_PRODUCT_SLOT, &p)); /* changes nothing */
+    assert_int_equal(store_product_get(f->reader, "pk", &p, &why), OTA_OK);
+    assert_int_equal(p.slot_bytes, 4096);
+    assert_int_equal(events_of_kind(f, "product.updated"), 1);
+    p.slot_bytes = 4095;
+    assert_refused(do_settings(f, CMD_PRODUCT_SLOT, &p), OTA_ERR_RANGE,
+                   "a slot has 4096 to 1000000000 bytes");
+    p = (struct product){.key = "none", .slot_bytes = 4096};
+    assert_refused(do_settings(f, CMD_PRODUCT_SLOT, &p), OTA_ERR_NOT_FOUND,
+                   "there is no product none");
+}
+
+static void product_keys_are_kept_if_they_are_keys(void **state)
+{
+    static const char POINT[] =
+        "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+    struct fixture *f = *state;
+    struct product p = {.key = "pk"}, got;
+    struct diag why;
+
+    assert_ok(do_product(f, "pk"));
+    (void)snprintf(p.points, sizeof p.points, "%s", POINT);
+    assert_ok(do_settings(f, CMD_PRODUCT_KEYS, &p));
+    assert_int_equal(store_product_get(f->reader, "pk", &got, &why), OTA_OK);
+    assert_string_equal(got.points, POINT);
+    p.points[20] = p.points[20] == '0' ? '1' : '0'; /* off the curve */
+    assert_int_equal(do_settings(f, CMD_PRODUCT_KEYS, &p).error,
+                     OTA_ERR_SYNTAX);
+    p.points[0] = '\0';
+    assert_ok(do_settings(f, CMD_PRODUCT_KEYS, &p));
+    assert_int_equal(store_product_get(f->reader, "pk", &got, &why), OTA_OK);
+    assert_string_equal(got.points, "");
+    assert_int_equal(events_of_kind(f, "product.keys"), 2);
+}
+
 static void device_is_made_enabled_with_a_secret_and_told_to_the_broker(
     void **state)
 {
@@ -192,6 +248,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(product_without_a_key_gets_one),
         TEST(product_with_a_taken_or_bad_key_is_refused),
+        TEST(product_slot_is_1_mib_until_it_is_set),
+        TEST(product_keys_are_kept_if_they_are_keys),
         TEST(device_is_made_enabled_with_a_secret_and_told_to_the_broker),
         TEST(device_without_a_product_is_refused),
         TEST(disabled_device_is_not_told_until_it_is_enabled),

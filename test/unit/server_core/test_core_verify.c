@@ -262,6 +262,42 @@ static void verify_of_a_package_that_needs_none_is_refused(void **state)
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
+/* What each word of Tern's agent is in the timeline. */
+static void progress_of_each_kind_is_an_event_of_its_own(void **state)
+{
+    static const struct {
+        int32_t step;
+        const char *desc, *kind;
+    } SAID[] = {
+        {0, "", "task.progress"},
+        {100, "", "task.progress"},
+        {100, "verified", "task.verified"},
+        {100, "armed", "task.armed"},
+        {99, "armed", "task.progress"}, /* not at its place */
+        {100, "trial boot", "task.trial"},
+        {-1, "rolled back: 1.4.0 did not confirm", "task.rolled_back"},
+    };
+    struct fixture *f = *state;
+
+    (void)verify_begins(f, ready_as(f, "tern-0.1.0"));
+    for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+        size_t before = events_of_kind(f, SAID[i].kind);
+        assert_ok(do_step(f, "dev-01", SAID[i].step, SAID[i].desc));
+        assert_int_equal(events_of_kind(f, SAID[i].kind), before + 1);
+    }
+    assert_int_equal(events_of_kind(f, "task.failed"), 0);
+}
+
+static void progress_of_another_failure_is_task_failed(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)verify_begins(f, ready(f));
+    assert_ok(do_step(f, "dev-01", -3, "signature: none"));
+    assert_int_equal(events_of_kind(f, "task.failed"), 1);
+    assert_int_equal(events_of_kind(f, "task.rolled_back"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +305,8 @@ int main(void)
         TEST(verify_of_all_ends_completes_the_job),
         TEST(progress_of_a_failure_fails_with_its_desc),
         TEST(progress_above_100_is_a_failed_download),
+        TEST(progress_of_each_kind_is_an_event_of_its_own),
+        TEST(progress_of_another_failure_is_task_failed),
         TEST(inform_of_a_third_version_fails),
         TEST(timeout_runs_from_the_first_progress),
         TEST(cancel_ends_the_task_and_names_who),

@@ -48,7 +48,9 @@ struct task task_of(const struct scene *s)
 
 void fill(struct scene *s)
 {
-    s->product = (struct product){.key = "pk", .name = "lamp", .created_ms = 7};
+    s->product = (struct product){
+        .key = "pk", .name = "lamp", .slot_bytes = UINT32_MAX, .created_ms = 7};
+    memset(s->product.points, 'c', sizeof s->product.points - 1);
     s->device = (struct device){.product_key = "pk",
                                 .name = "dev-01",
                                 .secret = "secret00",
@@ -70,6 +72,7 @@ void fill(struct scene *s)
                                   .sign_method = SIGN_SHA256,
                                   .size_bytes = UINT32_MAX,
                                   .image = "none",
+                                  .checks = "size ok x\n",
                                   .created_ms = 4};
     memset(s->package.sha256, 'a', 64);
     memset(s->package.md5, 'b', 32);

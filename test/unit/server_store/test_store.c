@@ -15,7 +15,10 @@ static void same_product(const struct product *a, const struct product *b)
 {
     TEXT(key);
     TEXT(name);
+    NUMBER(slot_bytes);
+    TEXT(points);
     NUMBER(created_ms);
+    NUMBER(row_version);
 }
 
 static void same_device(const struct device *a, const struct device *b)
@@ -50,6 +53,7 @@ static void same_package(const struct package *a, const struct package *b)
     TEXT(sha256);
     TEXT(md5);
     TEXT(image);
+    TEXT(checks);
     NUMBER(created_ms);
     NUMBER(row_version);
 }
@@ -323,6 +327,95 @@ static void store_all_offline_and_explained(void **state)
     assert_string_equal(t.reason, "lost");
 }
 
+static void store_newest_task_is_found_though_it_is_over(void **state)
+{
+    struct scene *s = *state;
+    struct task first, second, got;
+
+    fill(s);
+    assert_int_equal(store_task_newest(s->store, s->device.id, &got, &s->why),
+                     OTA_ERR_NOT_FOUND);
+    first = second = task_of(s);
+    first.state = TASK_FAILED;
+    second.state = TASK_SUCCEEDED;
+    assert_int_equal(store_task_add(s->store, &first, &s->why), OTA_OK);
+    assert_int_equal(store_task_add(s->store, &second, &s->why), OTA_OK);
+    assert_int_equal(store_task_newest(s->store, s->device.id, &got, &s->why),
+                     OTA_OK);
+    assert_int_equal(got.id, second.id);
+}
+
+static void store_job_of_a_package_is_the_newest_that_verifies(void **state)
+{
+    struct scene *s = *state;
+    struct job verify = {.type = JOB_VERIFY_FIRMWARE}, got;
+
+    fill(s); /* its job upgrades */
+    assert_int_equal(
+        store_job_of_package(s->store, s->package.id, &got, &s->why),
+        OTA_ERR_NOT_FOUND);
+    verify.package_id = s->package.id;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(store_job_add(s->store, &verify, &s->why), OTA_OK);
+    assert_int_equal(
+        store_job_of_package(s->store, s->package.id, &got, &s->why), OTA_OK);
+    assert_int_equal(got.id, verify.id);
+}
+
+/* --- tokens and sessions ---------------------------------------------------
+ */
+
+static void store_token_removed_takes_its_sessions_along(void **state)
+{
+    struct scene *s = *state;
+    struct token t = {.name = "eve", .role = ROLE_VIEWER, .sha256 = "aa"};
+    struct session a = {.sha256 = "1", .created_ms = 5, .expires_ms = 90};
+    struct session b = {.sha256 = "2", .expires_ms = 80}, got;
+
+    assert_int_equal(store_session_add(s->store, &a, &s->why),
+                     OTA_ERR_NOT_FOUND); /* of no token */
+    assert_int_equal(store_token_add(s->store, &t, &s->why), OTA_OK);
+    assert_int_equal(store_token_by_hash(s->store, "aa", &t, &s->why), OTA_OK);
+    a.token_id = b.token_id = t.id;
+    assert_int_equal(store_session_add(s->store, &a, &s->why), OTA_OK);
+    assert_int_equal(store_session_add(s->store, &b, &s->why), OTA_OK);
+    assert_int_equal(store_session_by_hash(s->store, "1", &got, &s->why),
+                     OTA_OK);
+    assert_int_equal(got.id, a.id);
+    assert_int_equal(got.token_id, t.id);
+    assert_int_equal(got.created_ms, 5);
+
+    assert_int_equal(store_token_remove(s->store, t.id, &s->why), OTA_OK);
+    assert_int_equal(store_session_by_hash(s->store, "1", &got, &s->why),
+                     OTA_ERR_NOT_FOUND);
+    assert_int_equal(store_token_get(s->store, t.id, &t, &s->why),
+                     OTA_ERR_NOT_FOUND);
+}
+
+static void store_session_due_is_the_earliest(void **state)
+{
+    struct scene *s = *state;
+    struct token t = {.name = "eve", .role = ROLE_VIEWER, .sha256 = "aa"};
+    struct session a = {.sha256 = "1", .expires_ms = 90};
+    struct session b = {.sha256 = "2", .expires_ms = 80}, got;
+
+    assert_int_equal(store_token_add(s->store, &t, &s->why), OTA_OK);
+    assert_int_equal(store_token_by_hash(s->store, "aa", &t, &s->why), OTA_OK);
+    a.token_id = b.token_id = t.id;
+    assert_int_equal(store_session_add(s->store, &a, &s->why), OTA_OK);
+    assert_int_equal(store_session_add(s->store, &b, &s->why), OTA_OK);
+    assert_int_equal(store_session_due(s->store, 79, &got, &s->why),
+                     OTA_ERR_NOT_FOUND);
+    assert_int_equal(store_session_due(s->store, 95, &got, &s->why), OTA_OK);
+    assert_int_equal(got.id, b.id);
+    assert_int_equal(store_session_extend(s->store, b.id, 99, &s->why), OTA_OK);
+    assert_int_equal(store_session_due(s->store, 95, &got, &s->why), OTA_OK);
+    assert_int_equal(got.id, a.id);
+    assert_int_equal(store_session_remove(s->store, a.id, &s->why), OTA_OK);
+    assert_int_equal(store_session_due(s->store, 95, &got, &s->why),
+                     OTA_ERR_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +429,10 @@ int main(void)
         TEST(store_has_one_unfinished_task_per_device),
         TEST(store_due_is_the_earliest_of_the_unfinished),
         TEST(store_all_offline_and_explained),
+        TEST(store_newest_task_is_found_though_it_is_over),
+        TEST(store_job_of_a_package_is_the_newest_that_verifies),
+        TEST(store_token_removed_takes_its_sessions_along),
+        TEST(store_session_due_is_the_earliest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

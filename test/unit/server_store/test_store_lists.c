@@ -97,6 +97,92 @@ static void store_events_are_paged_and_filtered(void **state)
     assert_int_equal(two.count, 2);
 }
 
+static void store_events_newest_first_end_where_before_says(void **state)
+{
+    struct scene *s = *state;
+    struct seen all = {.count = 0}, page = {.count = 0};
+    struct store_filter f = {.limit = 4, .newest_first = true};
+    struct event last = {.kind = "k", .state = "VERIFIED", .step = -3};
+    int64_t id = -1;
+
+    assert_int_equal(store_event_last(s->store, &id, &s->why), OTA_OK);
+    assert_int_equal(id, 0);
+    for (int i = 0; i < 9; i++)
+        add_event(s, "d", 0);
+    assert_int_equal(store_event_add(s->store, &last, &s->why), OTA_OK);
+    assert_int_equal(store_event_last(s->store, &id, &s->why), OTA_OK);
+    assert_int_equal(id, last.id);
+    assert_int_equal(store_events(s->store, &f, note_event, &all, &s->why),
+                     OTA_OK);
+    assert_int_equal(all.count, 4);
+    assert_int_equal(all.ids[0], id);
+    f.before = all.ids[3];
+    assert_int_equal(store_events(s->store, &f, note_event, &page, &s->why),
+                     OTA_OK);
+    assert_int_equal(page.ids[0], all.ids[3] - 1);
+}
+
+static size_t devices_of(struct scene *s, const char *begin, const bool *online)
+{
+    struct seen n = {.count = 0};
+    struct store_filter f = {.name_begin = begin, .online = online};
+
+    assert_int_equal(store_devices(s->store, &f, note_device, &n, &s->why),
+                     OTA_OK);
+    return n.count;
+}
+
+static void store_devices_are_found_by_how_their_name_begins(void **state)
+{
+    static const char *const NAMES[] = {"dev_1", "dev_10", "devz",
+                                        "devA",  "Dev_1",  "d"};
+    struct scene *s = *state;
+    const bool yes = true, no = false;
+
+    fill(s); /* dev-01, online */
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct device d = {.product_key = "pk"};
+
+        (void)snprintf(d.name, sizeof d.name, "%s", NAMES[i]);
+        assert_int_equal(store_device_add(s->store, &d, &s->why), OTA_OK);
+    }
+    assert_int_equal(devices_of(s, "dev_1", NULL), 2);
+    assert_int_equal(devices_of(s, "dev_", NULL), 2); /* _ is no wildcard */
+    assert_int_equal(devices_of(s, "dev", NULL), 5);
+    assert_int_equal(devices_of(s, "d", &no), 5);
+    assert_int_equal(devices_of(s, "", &yes), 1);
+    assert_int_equal(devices_of(s, NULL, NULL), 7);
+    assert_int_equal(devices_of(s, "x", NULL), 0);
+}
+
+static bool note_token(void *ctx, const struct token *t)
+{
+    return note(ctx, t->id);
+}
+
+static void store_packages_and_tokens_are_listed(void **state)
+{
+    struct scene *s = *state;
+    struct seen n = {.count = 0}, of = {.count = 0};
+    const enum package_state failed = PACKAGE_VERIFY_FAILED,
+                             unneeded = PACKAGE_NOT_NEEDED;
+    struct store_filter f = {.state = &failed}, any = {.limit = 5};
+    struct token t = {.name = "a", .sha256 = "aa"};
+
+    fill(s);
+    assert_int_equal(store_packages(s->store, &f, note_package, &n, &s->why),
+                     OTA_OK);
+    assert_int_equal(n.count, 1);
+    f.state = &unneeded;
+    assert_int_equal(store_packages(s->store, &f, note_package, &n, &s->why),
+                     OTA_OK);
+    assert_int_equal(n.count, 1);
+    assert_int_equal(store_token_add(s->store, &t, &s->why), OTA_OK);
+    assert_int_equal(store_tokens(s->store, &any, note_token, &of, &s->why),
+                     OTA_OK);
+    assert_int_equal(of.count, 1);
+}
+
 static void store_lists_every_noun_by_product(void **state)
 {
     struct scene *s = *state;
@@ -213,6 +299,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(store_events_are_paged_and_filtered),
+        TEST(store_events_newest_first_end_where_before_says),
+        TEST(store_devices_are_found_by_how_their_name_begins),
+        TEST(store_packages_and_tokens_are_listed),
         TEST(store_lists_every_noun_by_product),
         TEST(store_undo_takes_back_one_command_only),
         TEST(store_reader_sees_only_what_is_committed),

@@ -60,12 +60,12 @@ static void identity_whole_file_is_read(void **state)
 {
     (void)state;
     assert_int_equal(identity_with("", ""), OTA_OK);
-    assert_string_equal(identity.product_key, "a1B2");
-    assert_string_equal(identity.device_name, "dev-01._:@");
-    assert_string_equal(identity.device_secret, "s3cretS3cret");
-    assert_string_equal(identity.mqtt_host, "127.0.0.1");
-    assert_int_equal(identity.mqtt_port, 1883);
-    assert_int_equal(identity.http_port, 65535);
+    assert_string_equal(identity.identity.product_key, "a1B2");
+    assert_string_equal(identity.identity.device_name, "dev-01._:@");
+    assert_string_equal(identity.identity.device_secret, "s3cretS3cret");
+    assert_string_equal(identity.identity.mqtt_host, "127.0.0.1");
+    assert_int_equal(identity.identity.mqtt_port, 1883);
+    assert_int_equal(identity.identity.http_port, 65535);
 }
 
 static void identity_missing_field_is_named_with_the_file(void **state)

@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# cuts.py BUILD ARM [--sample] [--where PLACE] [--only TEXT] - run the sweeps of
+# power cuts and of skipped instructions, on the host and on the emulated board,
+# every case of them, and keep what was tried in cuts.md. BUILD and ARM are the
+# folders of the dev and arm presets. Rows of sweeps that were not run stay as
+# they are.
+#
+# --where host|board: only there.
+# --only TEXT: those with TEXT in their name, of the program or of the test.
+# --sample: what the tests run by default, to try this out.
+#
+# SPDX-License-Identifier: MIT
+import argparse
+import glob
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SYSTEM = os.path.join(HERE, "../test/system")
+BOARD_TESTS = ("test_sbl.py", "test_sbl_mailbox.py", "test_sbl_skip.py")
+BOARD_SWEEPS = "cut or torn or skipped"
+HEAD = """\
+# What the sweeps tried
+
+Written by `./dev sweep`; each row is one run of it, and a run with a failure
+writes none. A cut is one flash operation, left in one way of those that the
+fake flash or the board knows; a second cut is one in the recovery from it.
+
+| sweep | what was tried |
+|---|---|
+"""
+ROW = re.compile(r"^\| (host|board|skip)([^|]+)\| ([^|]+) \|$", re.M)
+
+
+def rows_of(file):
+    """{sweep: what was tried} of an earlier run."""
+    if not os.path.exists(file):
+        return {}
+    with open(file, encoding="utf-8") as f:
+        return {(kind + name).strip(): tried
+                for kind, name, tried in ROW.findall(f.read())}
+
+
+def host(build, only):
+    """{sweep: what was tried}, and whether all is well."""
+    rows, good = {}, True
+    for program in sorted(glob.glob(os.path.join(build, "tests/*_cut"))):
+        name = os.path.basename(program)
+        if only and only not in name:
+            continue
+        run = subprocess.run([program], stdout=subprocess.PIPE,
+                             encoding="utf-8", check=False)
+        good = good and run.returncode == 0
+        for life, tried in re.findall(r"^(\w+): (\d+ \w+.*)$", run.stdout,
+                                      re.M):
+            rows["host, %s, %s" % (name, life)] = tried
+            print("%s, %s: %s" % (name, life, tried), flush=True)
+    return rows, good
+
+
+def board(build, arm, only):
+    which = "(%s) and %s" % (BOARD_SWEEPS, only) if only else BOARD_SWEEPS
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as counts:
+        code = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+             *(os.path.join(SYSTEM, t) for t in BOARD_TESTS), "-k", which,
+             "--bin", os.path.join(build, "bin"),
+             "--arm", os.path.join(arm, "bin")],
+            env={**os.environ, "SWEEP_COUNTS": counts.name},
+            check=False).returncode
+        text = counts.read()
+    print(text)
+    nothing = 5  # pytest's code for no test with such a name
+    return (dict(re.findall(r"^([^:]+): (.+)$", text, re.M)),
+            code in (0, nothing))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=os.path.abspath)
+    parser.add_argument("arm", type=os.path.abspath)
+    parser.add_argument("--sample", action="store_true")
+    parser.add_argument("--where", choices=("host", "board"))
+    parser.add_argument("--only")
+    args = parser.parse_args()
+    if not args.sample:
+        os.environ["SWEEP"] = "all"
+    file = os.path.join(HERE, "cuts.md")
+    rows, good = rows_of(file), True
+    if args.where != "board":
+        found, good = host(args.build, args.only)
+        rows.update(found)
+    if args.where != "host":
+        found, ok = board(args.build, args.arm, args.only)
+        rows.update(found)
+        good = good and ok
+    if not good:
+        raise SystemExit("cuts: something failed; cuts.md stays as it was")
+    with open(file, "w", encoding="utf-8") as f:
+        f.write(HEAD + "".join("| %s | %s |\n" % row
+                               for row in sorted(rows.items())))
+
+
+main()
