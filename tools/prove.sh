@@ -63,6 +63,7 @@ prove image/image.c \
     -warn-unsigned-overflow
 # The provers do not know that a shift by 24 of a byte keeps it.
 prove image/image.c rank
+prove image/image_hash_software.c image_hash_by_software -warn-unsigned-overflow
 # Not find and boot_record_load, which assign whole structures (WP then forgets
 # their fields), nor boot_record_store, which calls three function pointers in
 # one condition (WP can be told of one). fuzz_record and the power-cut sweeps
