@@ -8,23 +8,31 @@
 
 #include <stdint.h>
 
+/*@ requires \valid_read(p + (0 .. 1));
+    assigns \nothing; */
 static inline uint16_t get_u16le(const uint8_t *p)
 {
-    return (uint16_t)(p[0] | (uint16_t)(p[1] << 8));
+    return (uint16_t)((uint32_t)p[0] | (uint32_t)p[1] << 8);
 }
 
+/*@ requires \valid_read(p + (0 .. 3));
+    assigns \nothing; */
 static inline uint32_t get_u32le(const uint8_t *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
            (uint32_t)p[3] << 24;
 }
 
+/*@ requires \valid(p + (0 .. 1));
+    assigns p[0 .. 1]; */
 static inline void put_u16le(uint8_t *p, uint16_t v)
 {
     p[0] = (uint8_t)v;
     p[1] = (uint8_t)(v >> 8);
 }
 
+/*@ requires \valid(p + (0 .. 3));
+    assigns p[0 .. 3]; */
 static inline void put_u32le(uint8_t *p, uint32_t v)
 {
     p[0] = (uint8_t)v;

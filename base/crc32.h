@@ -14,6 +14,8 @@
  *
  * Hidden, because zlib has a function of this name: a host program must not
  * lend ours to a shared library that means zlib's. */
+/*@ requires \valid_read((uint8_t *)bytes + (0 .. len - 1));
+    assigns \nothing; */
 __attribute__((visibility("hidden"))) uint32_t crc32(const void *bytes,
                                                      size_t len);
 

@@ -16,6 +16,10 @@ bool text_read_u32(const char **at, const char *end, uint32_t *out)
     const char *p = *at;
     uint32_t value = 0;
 
+    /*@ loop invariant 0 <= end - p <= end - *at;
+        loop invariant \base_addr(p) == \base_addr(end);
+        loop assigns p, value;
+        loop variant end - p; */
     for (; p < end && *p >= '0' && *p <= '9'; p++) {
         uint32_t digit = (uint32_t)(*p - '0');
 

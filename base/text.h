@@ -21,6 +21,14 @@ struct text {
 
 /* The decimal digits at *at, which moves past them. False, with *at and *out
  * untouched, if there are none or their number does not fit. */
+/*@ requires \valid(at) && \valid(out) && \separated(at, out);
+    requires 0 <= end - *at && \base_addr(*at) == \base_addr(end);
+    requires \valid_read(*at + (0 .. end - *at - 1));
+    assigns *at, *out;
+    ensures \base_addr(*at) == \base_addr(end);
+    ensures 0 <= end - *at <= end - \old(*at);
+    ensures \result ==> end - *at < end - \old(*at);
+    ensures !\result ==> *at == \old(*at) && *out == \old(*out); */
 bool text_read_u32(const char **at, const char *end, uint32_t *out);
 
 /* The n-th (0...) of texts that lie one behind the other, each with its NUL: a

@@ -9,6 +9,13 @@
 #include "base/text.h"
 
 /* One decimal part, at most max, without leading zeros; *at moves past it. */
+/*@ requires \valid(at) && \valid(out) && \separated(at, out);
+    requires 0 <= end - *at && \base_addr(*at) == \base_addr(end);
+    requires \valid_read(*at + (0 .. end - *at - 1));
+    assigns *at, *out;
+    ensures \base_addr(*at) == \base_addr(end);
+    ensures 0 <= end - *at <= end - \old(*at);
+    ensures \result == OTA_OK ==> *out <= max; */
 static ota_err part_parse(const char **at, const char *end, uint32_t max,
                           uint32_t *out)
 {
@@ -29,6 +36,12 @@ ota_err version_parse(struct version *out, const char *text, size_t len)
     const char *end = text + len;
     uint32_t part[4] = {0};
 
+    /*@ loop invariant 0 <= i <= 4;
+        loop invariant 0 <= end - text <= len;
+        loop invariant \base_addr(text) == \base_addr(end);
+        loop invariant \forall integer k; 0 <= k < i ==> part[k] <= MAX[k];
+        loop assigns i, text, part[0 .. 3], *out;
+        loop variant 4 - i; */
     for (int i = 0; i < 4; i++) {
         ota_err e = part_parse(&text, end, MAX[i], &part[i]);
         if (e != OTA_OK)
@@ -54,6 +67,8 @@ void version_format(const struct version *v, char out[VERSION_TEXT_MAX])
 }
 
 /* All parts as one number. */
+/*@ requires \valid_read(v);
+    assigns \nothing; */
 static uint64_t rank(const struct version *v)
 {
     return (uint64_t)v->major << 56 | (uint64_t)v->minor << 48 |

@@ -27,6 +27,8 @@ struct version {
  *
  * Returns OTA_OK; OTA_ERR_SYNTAX other characters or parts missing;
  *         OTA_ERR_RANGE a part does not fit its field. */
+/*@ requires \valid(out) && \valid_read(text + (0 .. len - 1));
+    assigns *out; */
 TERN_MUST_USE ota_err version_parse(struct version *out, const char *text,
                                     size_t len);
 
@@ -34,6 +36,8 @@ TERN_MUST_USE ota_err version_parse(struct version *out, const char *text,
 void version_format(const struct version *v, char out[VERSION_TEXT_MAX]);
 
 /* <0, 0, >0 as a is older than, equal to, newer than b. Build counts last. */
+/*@ requires \valid_read(a) && \valid_read(b);
+    assigns \nothing; */
 int version_compare(const struct version *a, const struct version *b);
 
 #endif

@@ -29,11 +29,17 @@ struct found {
     uint32_t unreadable; /* copies */
 };
 
+/*@ requires copy < COPIES;
+    assigns \nothing;
+    ensures \result == FLASH_BOOT_RECORD + copy * FLASH_SECTOR_BYTES; */
 static uint32_t copy_offset(uint32_t copy)
 {
     return FLASH_BOOT_RECORD + copy * FLASH_SECTOR_BYTES;
 }
 
+/*@ requires \valid(out + (0 .. RECORD_BYTES - 1)) && record_ok(r);
+    requires \separated(out + (0 .. RECORD_BYTES - 1), r);
+    assigns out[0 .. RECORD_BYTES - 1]; */
 static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
 {
     memset(out, 0, RECORD_BYTES); /* reserved bytes are zero */
@@ -62,6 +68,13 @@ static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
 
 /* Enumerations and counts as plain numbers, before any is trusted. The outcome
  * error is only ever told, and a newer bootloader may know more of them. */
+/*@ requires \valid_read(b + (0 .. RECORD_BYTES - 1));
+    assigns \nothing;
+    ensures \result ==> BOOT_STEADY <= b[8] <= BOOT_TRIAL &&
+        SLOT_1 <= b[9] <= SLOT_2 && b[10] <= BOOT_TRIES_MAX && b[11] <= 3 &&
+        b[12] <= OUTCOME_ACTIVE_CORRUPT &&
+        b[15] <= RESET_PIN && b[28] <= BOOT_TRIES_MAX &&
+        (b[8] == BOOT_ARMED ==> b[10] > 0); */
 static bool in_range(const uint8_t b[RECORD_BYTES])
 {
     static const struct {
@@ -77,34 +90,49 @@ static bool in_range(const uint8_t b[RECORD_BYTES])
         {28, 0, BOOT_TRIES_MAX}, /* power tries left */
     };
 
+    /*@ loop invariant 0 <= i <= sizeof(RANGES) / sizeof(RANGES[0]);
+        loop invariant \forall integer k; 0 <= k < i ==>
+            RANGES[k].min <= b[RANGES[k].at] <= RANGES[k].max;
+        loop assigns i;
+        loop variant sizeof(RANGES) / sizeof(RANGES[0]) - i; */
     for (uint32_t i = 0; i < sizeof RANGES / sizeof RANGES[0]; i++)
         if (b[RANGES[i].at] < RANGES[i].min || b[RANGES[i].at] > RANGES[i].max)
             return false;
     return b[8] != BOOT_ARMED || b[10] > 0;
 }
 
+/*@ requires \valid(out) && \valid_read(b + (0 .. RECORD_BYTES - 1));
+    requires \separated(out, b + (0 .. RECORD_BYTES - 1));
+    assigns *out;
+    ensures \result ==> record_ok(out); */
 static bool decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
 {
     if (get_u32le(b) != (uint32_t)RECORD_MAGIC ||
         get_u32le(b + RECORD_CRC_AT) != crc32(b, RECORD_CRC_AT) || !in_range(b))
         return false;
-    *out = (struct boot_record){
-        .sequence = get_u32le(b + 4),
-        .state = (enum boot_state)b[8],
-        .active = (enum slot)b[9],
-        .tries_left = b[10],
-        .confirmed_slots = b[11],
-        .outcome = (enum boot_outcome)b[12],
-        .outcome_reported = b[13] == 1,
-        .outcome_error = (ota_err)b[14],
-        .outcome_cause = (enum boot_reset_cause)b[15],
-        .outcome_version = {b[16], b[17], get_u16le(b + 18), get_u32le(b + 20)},
-        .security_floor = get_u32le(b + 24),
-        .power_tries_left = b[28],
-        .nxp_type = b[29],
-        .exchange_sectors = b[30],
-        .marks = {get_u32le(b + 32), get_u32le(b + 36)},
-    };
+    out->sequence = get_u32le(b + 4);
+    out->state = (enum boot_state)b[8];
+    out->active = (enum slot)b[9];
+    out->tries_left = b[10];
+    out->confirmed_slots = b[11];
+    out->outcome = (enum boot_outcome)b[12];
+    out->outcome_reported = b[13] == 1;
+    out->outcome_error = (ota_err)b[14];
+    out->outcome_cause = (enum boot_reset_cause)b[15];
+    out->outcome_version.major = b[16];
+    out->outcome_version.minor = b[17];
+    out->outcome_version.revision = get_u16le(b + 18);
+    out->outcome_version.build = get_u32le(b + 20);
+    out->security_floor = get_u32le(b + 24);
+    out->power_tries_left = b[28];
+    out->nxp_type = b[29];
+    out->exchange_sectors = b[30];
+    out->marks[0] = get_u32le(b + 32);
+    out->marks[1] = get_u32le(b + 36);
+    //@ assert BOOT_STEADY <= out->state <= BOOT_TRIAL;
+    //@ assert SLOT_1 <= out->active <= SLOT_2;
+    //@ assert out->outcome <= OUTCOME_ACTIVE_CORRUPT;
+    //@ assert out->outcome_cause <= RESET_PIN;
     return true;
 }
 
@@ -115,10 +143,17 @@ static bool is_newer(uint32_t a, uint32_t b)
     return a != b && a - b < 0x80000000u;
 }
 
+/*@ requires flash_ok(f) && copy < COPIES;
+    requires \valid(out + (0 .. RECORD_BYTES - 1));
+    assigns out[0 .. RECORD_BYTES - 1]; */
 static bool copy_read(const struct port_flash *f, uint32_t copy,
                       uint8_t out[RECORD_BYTES])
 {
+    /*@ loop invariant 0 <= i <= BOOT_FLASH_TRIES;
+        loop assigns i, out[0 .. RECORD_BYTES - 1];
+        loop variant BOOT_FLASH_TRIES - i; */
     for (uint32_t i = 0; i < BOOT_FLASH_TRIES; i++)
+        //@ calls flash_read_any;
         if (f->read(f->ctx, copy_offset(copy), out, RECORD_BYTES) == OTA_OK)
             return true;
     return false;

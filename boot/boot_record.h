@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "boot/boot_api.h"
+#include "boot/boot_limits.h"
 
 struct boot_record {
     uint32_t sequence;
@@ -31,6 +32,18 @@ struct boot_record {
                           1 and 2, or MARK_UNKNOWN, MARK_NONE */
 };
 
+/* Each field in its range, as spec/boot-record.md section 2 has it: what a
+ * valid copy decodes to, and what every step keeps. Any outcome error is. */
+/*@ predicate record_ok(struct boot_record *r) = \valid_read(r) &&
+      BOOT_STEADY <= r->state <= BOOT_TRIAL &&
+      SLOT_1 <= r->active <= SLOT_2 &&
+      r->tries_left <= BOOT_TRIES_MAX &&
+      r->power_tries_left <= BOOT_TRIES_MAX &&
+      r->confirmed_slots <= 3 &&
+      r->outcome <= OUTCOME_ACTIVE_CORRUPT &&
+      r->outcome_cause <= RESET_PIN &&
+      (r->state == BOOT_ARMED ==> r->tries_left > 0); */
+
 /* In place of a mark: the image is taken at its word, or never. */
 enum { MARK_UNKNOWN = 0, MARK_NONE = 2 };
 
@@ -42,6 +55,8 @@ static inline uint32_t image_mark(const struct image_info *i)
 }
 
 /* The bit of a slot in confirmed_slots. */
+/*@ assigns \nothing;
+    ensures \result == (s == SLOT_1 ? 1 : 2); */
 static inline uint8_t slot_bit(enum slot s)
 {
     return s == SLOT_1 ? 1 : 2;
@@ -73,6 +88,8 @@ TERN_MUST_USE ota_err boot_record_store(const struct port_flash *f,
                                         const struct boot_record *r);
 
 /* Would both be the same bytes in flash? */
+/*@ requires record_ok(a) && record_ok(b);
+    assigns \nothing; */
 bool boot_record_same(const struct boot_record *a, const struct boot_record *b);
 
 #endif

@@ -86,12 +86,21 @@ struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev)
 {
     enum boot_phase p = boot_phase(r);
 
+    /*@ loop invariant 0 <= i <= sizeof(RULES) / sizeof(RULES[0]);
+        loop invariant \forall integer k; 0 <= k < i ==>
+            RULES[k].from != p || RULES[k].on != ev;
+        loop assigns i;
+        loop variant sizeof(RULES) / sizeof(RULES[0]) - i; */
     for (uint32_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
         if (RULES[i].from == p && RULES[i].on == ev)
             return RULES[i];
     return (struct boot_rule){p, ev, r->state, ACT_NONE};
 }
 
+/*@ requires \valid(r) && facts_ok(facts) && \separated(r, facts);
+    assigns r->outcome, r->outcome_reported, r->outcome_version,
+            r->outcome_error, r->outcome_cause;
+    ensures r->outcome == outcome && r->outcome_cause <= RESET_PIN; */
 static void outcome_set(struct boot_record *r, enum boot_outcome outcome,
                         const struct boot_facts *facts)
 {
@@ -103,6 +112,11 @@ static void outcome_set(struct boot_record *r, enum boot_outcome outcome,
         outcome == OUTCOME_CONFIRMED ? RESET_UNKNOWN : facts->cause;
 }
 
+/*@ requires \valid(r);
+    assigns r->outcome, r->outcome_reported, r->outcome_version,
+            r->outcome_error, r->outcome_cause;
+    ensures r->outcome == OUTCOME_NONE && r->outcome_error == OTA_OK &&
+            r->outcome_cause == RESET_UNKNOWN; */
 static void outcome_clear(struct boot_record *r)
 {
     r->outcome = OUTCOME_NONE;
@@ -112,18 +126,34 @@ static void outcome_clear(struct boot_record *r)
     r->outcome_cause = RESET_UNKNOWN;
 }
 
+/*@ requires \valid(r);
+    assigns r->security_floor;
+    ensures r->security_floor == \max(\old(r->security_floor), counter); */
 static void floor_raise(struct boot_record *r, uint32_t counter)
 {
     if (counter > r->security_floor)
         r->security_floor = counter;
 }
 
+/*@ requires \valid(r);
+    assigns r->tries_left, r->power_tries_left;
+    ensures r->tries_left == tries && r->power_tries_left == power_tries; */
 static void tries_set(struct boot_record *r, uint8_t tries, uint8_t power_tries)
 {
     r->tries_left = tries;
     r->power_tries_left = power_tries;
 }
 
+/*@ requires \valid(r) && record_ok(r) && facts_ok(facts);
+    requires \separated(r, facts);
+    assigns r->tries_left, r->power_tries_left, r->confirmed_slots,
+            r->marks[0], r->marks[1], r->security_floor, r->nxp_type,
+            r->outcome, r->outcome_reported, r->outcome_version,
+            r->outcome_error, r->outcome_cause;
+    ensures r->tries_left == BOOT_TRIES && record_ok(r);
+    ensures r->state == \old(r->state) && r->active == \old(r->active);
+    ensures r->power_tries_left == BOOT_POWER_TRIES;
+    ensures r->security_floor >= \old(r->security_floor); */
 static void arm(struct boot_record *r, const struct boot_facts *facts)
 {
     tries_set(r, BOOT_TRIES, BOOT_POWER_TRIES);
@@ -137,11 +167,29 @@ static void arm(struct boot_record *r, const struct boot_facts *facts)
         r->nxp_type = facts->nxp_type;
 }
 
+/*@ requires \valid(r) && SLOT_1 <= r->active <= SLOT_2;
+    requires r->confirmed_slots <= 3;
+    assigns r->confirmed_slots, r->marks[0], r->marks[1];
+    ensures r->confirmed_slots <= 3; */
+static void slot_confirm(struct boot_record *r, uint32_t mark)
+{
+    r->confirmed_slots |= slot_bit(r->active);
+    r->marks[r->active - 1] = mark;
+}
+
+/*@ requires \valid(r) && record_ok(r) && facts_ok(facts);
+    requires \separated(r, facts) && r->state == BOOT_TRIAL;
+    assigns r->tries_left, r->power_tries_left, r->confirmed_slots, r->active,
+            r->marks[0], r->marks[1], r->security_floor,
+            r->outcome, r->outcome_reported, r->outcome_version,
+            r->outcome_error, r->outcome_cause;
+    ensures r->active == slot_beside(\old(r->active)) && record_ok(r);
+    ensures r->tries_left == 0 && r->power_tries_left == 0;
+    ensures r->security_floor >= \old(r->security_floor); */
 static void confirm(struct boot_record *r, const struct boot_facts *facts)
 {
     r->active = slot_other(r->active);
-    r->confirmed_slots |= slot_bit(r->active);
-    r->marks[r->active - 1] = facts->mark;
+    slot_confirm(r, facts->mark);
     tries_set(r, 0, 0);
     floor_raise(r, facts->counter);
     /* A trial of last resort has an outcome already, and it is the one that
@@ -150,6 +198,15 @@ static void confirm(struct boot_record *r, const struct boot_facts *facts)
         outcome_set(r, OUTCOME_CONFIRMED, facts);
 }
 
+/*@ requires \valid(r) && record_ok(r) && facts_ok(facts);
+    requires \separated(r, facts) && r->state != BOOT_ARMED;
+    assigns r->tries_left, r->power_tries_left, r->marks[0], r->marks[1],
+            r->outcome, r->outcome_reported, r->outcome_version,
+            r->outcome_error, r->outcome_cause;
+    ensures record_ok(r) && r->tries_left <= \old(r->tries_left);
+    ensures r->state == \old(r->state) && r->active == \old(r->active);
+    ensures r->security_floor == \old(r->security_floor);
+    ensures r->power_tries_left <= \old(r->power_tries_left); */
 static void last_resort(struct boot_record *r, const struct boot_facts *facts)
 {
     /* Once is told; the resets that follow find all as it was. */
@@ -161,12 +218,27 @@ static void last_resort(struct boot_record *r, const struct boot_facts *facts)
     outcome_set(r, OUTCOME_ACTIVE_CORRUPT, facts);
 }
 
+/*@ requires \valid(r) && record_ok(r);
+    assigns r->tries_left, r->power_tries_left;
+    ensures record_ok(r);
+    ensures r->tries_left + r->power_tries_left ==
+            \old(r->tries_left + r->power_tries_left); */
 static void give_back(struct boot_record *r)
 {
     if (r->power_tries_left == 0 || r->tries_left == BOOT_TRIES_MAX)
         return;
     r->power_tries_left--;
     r->tries_left++;
+}
+
+/*@ requires \valid(r) && record_ok(r);
+    assigns r->tries_left, r->power_tries_left, r->confirmed_slots;
+    ensures r->tries_left == 0 && r->power_tries_left == 0;
+    ensures r->confirmed_slots <= 3; */
+static void withdraw(struct boot_record *r)
+{
+    tries_set(r, 0, 0);
+    r->confirmed_slots &= slot_bit(r->active);
 }
 
 void boot_apply(struct boot_record *r, const struct boot_rule *rule,
@@ -198,8 +270,7 @@ void boot_apply(struct boot_record *r, const struct boot_rule *rule,
         arm(r, facts);
         break;
     case ACT_WITHDRAW:
-        tries_set(r, 0, 0);
-        r->confirmed_slots &= slot_bit(r->active);
+        withdraw(r);
         break;
     case ACT_CONFIRM:
         confirm(r, facts);

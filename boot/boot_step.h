@@ -52,6 +52,40 @@ struct boot_rule {
     enum boot_act act;
 };
 
+/*@ logic integer phase_of(struct boot_record *r) =
+      r->state == BOOT_ARMED ? (integer)PHASE_ARMED :
+      r->state != BOOT_TRIAL ? (integer)PHASE_STEADY :
+      r->tries_left > 0 ? (integer)PHASE_RETRY : (integer)PHASE_SPENT;
+
+    logic integer slot_beside(integer s) = s == SLOT_1 ? 2 : 1; */
+
+/* The table as claims; boot_rule() is proved to keep them, and boot_apply() to
+ * do what they say and nothing else (./dev prove). */
+/*@ predicate rule_ok(struct boot_rule rule) =
+      BOOT_STEADY <= rule.to <= BOOT_TRIAL &&
+      ACT_NONE <= rule.act <= ACT_GIVE_BACK &&
+      (rule.on == EV_NONE_GOOD ==> rule.act == ACT_NONE) &&
+      (rule.act == ACT_CONFIRM <==>
+          rule.on == EV_CONFIRM &&
+          (rule.from == PHASE_RETRY || rule.from == PHASE_SPENT)) &&
+      (rule.act == ACT_SWITCH <==>
+          rule.on == EV_FALLBACK_CONFIRMED && rule.from == PHASE_STEADY) &&
+      (rule.act == ACT_ARM <==> rule.to == BOOT_ARMED && rule.on == EV_ARM) &&
+      (rule.act == ACT_WITHDRAW ==> rule.on == EV_RELEASE) &&
+      (rule.act == ACT_TRY ==> rule.to == BOOT_TRIAL &&
+          (rule.from == PHASE_ARMED || rule.from == PHASE_RETRY)) &&
+      (rule.act == ACT_CONFIRM || rule.act == ACT_SWITCH ||
+          rule.act == ACT_REJECT || rule.act == ACT_GO_BACK ||
+          rule.act == ACT_WITHDRAW ==> rule.to == BOOT_STEADY) &&
+      (rule.act == ACT_GIVE_BACK || rule.act == ACT_LAST_RESORT ==>
+          rule.to == BOOT_TRIAL && rule.from != PHASE_ARMED);
+
+    // This rule came from boot_rule() for this record.
+    predicate rule_for(struct boot_rule rule, struct boot_record *r) =
+      rule_ok(rule) && rule.from == phase_of(r) &&
+      (rule.act == ACT_NONE || rule.act == ACT_REFUSE ==>
+          rule.to == r->state); */
+
 /* What the driver found out for the step. Fields that the act does not name
  * are not looked at. */
 struct boot_facts {
@@ -64,26 +98,68 @@ struct boot_facts {
     uint8_t nxp_type; /* ACT_ARM: by NXP's SFW; 0: keep the last one */
 };
 
+/*@ predicate facts_ok(struct boot_facts *facts) = \valid_read(facts) &&
+      facts->cause <= RESET_PIN;
+
+    predicate names_facts(enum boot_act act) = act == ACT_REJECT ||
+      act == ACT_GO_BACK || act == ACT_SWITCH || act == ACT_LAST_RESORT ||
+      act == ACT_ARM || act == ACT_CONFIRM; */
+
+/*@ requires \valid_read(r);
+    assigns \nothing;
+    ensures \result == phase_of(r); */
 enum boot_phase boot_phase(const struct boot_record *r);
 
 /* Which slot a reset looks at first; the other one is the fallback. */
+/*@ requires record_ok(r);
+    assigns \nothing;
+    ensures SLOT_1 <= \result <= SLOT_2; */
 enum slot boot_preferred(const struct boot_record *r);
 
 /* Which slot runs in this record's state. */
+/*@ requires record_ok(r);
+    assigns \nothing;
+    ensures \result == (r->state == BOOT_TRIAL ? slot_beside(r->active)
+                                               : r->active); */
 enum slot boot_running(const struct boot_record *r);
 
 /* May the image with this mark be the one that was confirmed in this slot? */
+/*@ requires \valid_read(r) && SLOT_1 <= s <= SLOT_2;
+    assigns \nothing; */
 bool boot_mark_fits(const struct boot_record *r, enum slot s, uint32_t mark);
 
 /* May this slot run without a trial: is it the active one, or one that nobody
  * has released and that still holds the image that was confirmed? */
+/*@ requires record_ok(r) && SLOT_1 <= s <= SLOT_2;
+    assigns \nothing;
+    ensures \result ==> s == r->active ||
+                        (r->confirmed_slots & (s == SLOT_1 ? 1 : 2)) != 0; */
 bool boot_is_proven(const struct boot_record *r, enum slot s, uint32_t mark);
 
 /* The row for this pair; ACT_NONE and the same state if there is none. */
+/*@ requires record_ok(r) && 0 <= ev < BOOT_EVENT_COUNT;
+    assigns \nothing;
+    ensures rule_for(\result, r) && \result.on == ev; */
 struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev);
 
 /* Change *r as the rule says. The rule came from boot_rule() for this r. facts
  * may be NULL for an act that names none of them. */
+/*@ requires \valid(r) && \valid_read(rule) && \separated(r, rule);
+    requires names_facts(rule->act) ==>
+        facts_ok(facts) && \separated(r, facts);
+    requires record_ok(r) && rule_for(*rule, r);
+    assigns *r;
+    ensures record_ok(r);
+    ensures r->state == \old(rule->to);
+    ensures r->security_floor >= \old(r->security_floor);
+    ensures r->active == (rule->act == ACT_SWITCH || rule->act == ACT_CONFIRM
+        ? slot_beside(\old(r->active)) : \old(r->active));
+    ensures rule->act == ACT_CONFIRM || rule->act == ACT_ARM ||
+        r->security_floor == \old(r->security_floor);
+    ensures rule->act == ACT_TRY ==> r->tries_left == \old(r->tries_left) - 1;
+    ensures rule->act == ACT_ARM ||
+        r->tries_left + r->power_tries_left <=
+            \old(r->tries_left + r->power_tries_left); */
 void boot_apply(struct boot_record *r, const struct boot_rule *rule,
                 const struct boot_facts *facts);
 

@@ -25,6 +25,8 @@ enum {
 
 enum slot { SLOT_1 = 1, SLOT_2 = 2 };
 
+/*@ assigns \nothing;
+    ensures \result == (s == SLOT_1 ? SLOT_2 : SLOT_1); */
 static inline enum slot slot_other(enum slot s)
 {
     return s == SLOT_1 ? SLOT_2 : SLOT_1;

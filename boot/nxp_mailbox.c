@@ -34,8 +34,14 @@ static const uint8_t MAGIC[MAGIC_BYTES] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2,
                                            0x2c, 0xb6, 0x79, 0x80};
 
 /* Nobody writes the bytes between the fields. */
+/*@ requires \valid_read(t + (0 .. NXP_TRAILER_BYTES - 1));
+    assigns \nothing;
+    ensures \result ==> SLOT_1 <= t[AT_POSITION] <= SLOT_2; */
 static bool is_well_formed(const uint8_t *t)
 {
+    /*@ loop invariant 1 <= i <= AT_MAGIC;
+        loop assigns i;
+        loop variant AT_MAGIC - i; */
     for (uint32_t i = 1; i < AT_MAGIC; i++)
         if (i != AT_TYPE && i != AT_OK && t[i] != BLANK)
             return false;

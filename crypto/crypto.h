@@ -27,8 +27,16 @@ struct sha256 {
     br_sha256_context state;
 };
 
+/*@ requires \valid(s);
+    assigns *s; */
 void sha256_begin(struct sha256 *s);
+
+/*@ requires \valid(s) && \valid_read((uint8_t *)bytes + (0 .. len - 1));
+    assigns *s; */
 void sha256_add(struct sha256 *s, const void *bytes, size_t len);
+
+/*@ requires \valid_read(s) && \valid(out + (0 .. SHA256_BYTES - 1));
+    assigns out[0 .. SHA256_BYTES - 1]; */
 void sha256_end(const struct sha256 *s, uint8_t out[SHA256_BYTES]);
 
 enum digest_kind { DIGEST_MD5, DIGEST_SHA256 };
@@ -77,6 +85,9 @@ uint32_t rsa_pss_verify(const uint8_t hash[SHA256_BYTES],
                         const uint8_t modulus[RSA2048_BYTES]);
 
 /* Compare in constant time. */
+/*@ requires \valid_read((uint8_t *)a + (0 .. len - 1));
+    requires \valid_read((uint8_t *)b + (0 .. len - 1));
+    assigns \nothing; */
 bool bytes_equal(const void *a, const void *b, size_t len);
 
 #endif

@@ -40,20 +40,40 @@ struct parse {
     uint32_t seen; /* struct known's `once` of those that were there */
 };
 
+/* What every step below keeps; sizes in info are checked before they are
+ * used. Proved, with every sum and difference, by ./dev prove. */
+/*@ predicate parse_ok(struct parse *p) = \valid(p) && \valid_read(p->src) &&
+      \valid(p->info) && \separated(p, p->src, p->info) &&
+      p->src->read == &source_read_any && p->at <= p->src->size; */
+
+/*@ requires \valid(p);
+    assigns p->why;
+    ensures \result == e; */
 static ota_err fail(struct parse *p, ota_err e, enum image_why why)
 {
     p->why = why;
     return e;
 }
 
+/*@ requires parse_ok(p);
+    assigns \nothing;
+    ensures \result == p->src->size - p->at; */
 static uint32_t left(const struct parse *p)
 {
     return p->src->size - p->at;
 }
 
 /* The next len bytes; the caller has checked that they are there. */
+/*@ requires parse_ok(p) && len <= p->src->size - p->at;
+    requires \valid((uint8_t *)dst + (0 .. len - 1));
+    requires \separated((uint8_t *)dst + (0 .. len - 1), p, p->src);
+    assigns p->at, p->why, ((uint8_t *)dst)[0 .. len - 1];
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==> p->at == \old(p->at) + len;
+    ensures \result != OTA_OK ==> p->at == \old(p->at); */
 static ota_err take(struct parse *p, void *dst, uint32_t len)
 {
+    //@ calls source_read_any;
     if (p->src->read(p->src->ctx, p->at, dst, len) != OTA_OK)
         return fail(p, OTA_ERR_IO, WHY_UNREADABLE);
     p->at += len;
@@ -61,6 +81,9 @@ static ota_err take(struct parse *p, void *dst, uint32_t len)
 }
 
 /* As the header and each dependency hold it: 8 bytes. */
+/*@ requires \valid(out) && \valid_read(b + (0 .. 7));
+    requires \separated(out, b + (0 .. 7));
+    assigns *out; */
 static void version_read(struct version *out, const uint8_t b[8])
 {
     out->major = b[0];
@@ -71,10 +94,19 @@ static void version_read(struct version *out, const uint8_t b[8])
 
 /* ---- header ---- */
 
+/*@ requires parse_ok(p);
+    assigns p->why;
+    ensures \result == OTA_OK ==>
+        IMAGE_HEADER_BYTES <= p->info->header_bytes <= IMAGE_HEADER_MAX &&
+        1 <= p->info->body_bytes &&
+        p->info->header_bytes + p->info->body_bytes <= p->src->size; */
 static ota_err header_check(struct parse *p)
 {
     const struct image_info *i = p->info;
 
+    /*@ loop invariant 0 <= k <= sizeof(REFUSED) / sizeof(REFUSED[0]);
+        loop assigns k;
+        loop variant sizeof(REFUSED) / sizeof(REFUSED[0]) - k; */
     for (size_t k = 0; k < sizeof REFUSED / sizeof REFUSED[0]; k++) {
         if ((i->flags & REFUSED[k].flags) != 0)
             return fail(p, OTA_ERR_CORRUPT, REFUSED[k].why);
@@ -92,6 +124,9 @@ static ota_err header_check(struct parse *p)
     return OTA_OK;
 }
 
+/*@ requires parse_ok(p);
+    assigns p->at, p->why, *p->info;
+    ensures parse_ok(p); */
 static ota_err header_parse(struct parse *p)
 {
     uint8_t bytes[IMAGE_HEADER_BYTES];
@@ -147,12 +182,31 @@ static const struct known {
      0, 0, WHY_DEPENDENCY_SIZE, WHY_NONE},
 };
 
+#define FIELD_BYTES(name) sizeof(((struct image_info *)NULL)->name)
+_Static_assert(FIELD_BYTES(security_counter) == 4 && FIELD_BYTES(hash) == 32 &&
+                   FIELD_BYTES(key_hash) == 32,
+               "a KNOWN value with a place must fill its field");
+
+/* What value_take() relies on, of each of KNOWN. */
+/*@ predicate known_ok(struct known *k) = \valid_read(k) &&
+      (k->once == 0 ==> k->min == k->max == IMAGE_DEPENDENCY_BYTES) &&
+      (k->offset != 0 ==> k->offset + k->max <= sizeof(struct image_info)); */
+
+/*@ assigns \result \from type, is_protected;
+    ensures \result == \null ||
+        (known_ok(\result) && \result->type == type); */
 static const struct known *known_find(uint32_t type, bool is_protected)
 {
+    //@ ghost uint32_t n = 0;
+    /*@ loop invariant 0 <= n <= sizeof(KNOWN) / sizeof(KNOWN[0]);
+        loop invariant k == &KNOWN[n];
+        loop assigns k, n;
+        loop variant sizeof(KNOWN) / sizeof(KNOWN[0]) - n; */
     for (const struct known *k = KNOWN;
          k < KNOWN + sizeof KNOWN / sizeof KNOWN[0]; k++) {
         if (k->type == type && k->is_protected == is_protected)
             return k;
+        //@ ghost n++;
     }
     return NULL;
 }
@@ -166,6 +220,8 @@ void image_dependency_read(struct image_dependency *out,
 
 /* Major, minor, revision as one number, of which the larger is newer.
  * version_compare() would be 66 bytes more in the smallest bootloader. */
+/*@ requires \valid_read(v);
+    assigns \nothing; */
 static uint32_t rank(const struct version *v)
 {
     return (uint32_t)v->major << 24 | (uint32_t)v->minor << 16 | v->revision;
@@ -173,6 +229,14 @@ static uint32_t rank(const struct version *v)
 
 /* A device has one image, number 0, and that is this one: it meets what it
  * depends on by itself, or not at all (spec/image.md section 5). */
+/*@ requires parse_ok(p) && IMAGE_DEPENDENCY_BYTES <= p->src->size - p->at;
+    assigns p->at, p->why, p->info->unmet;
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==>
+        p->at == \old(p->at) + IMAGE_DEPENDENCY_BYTES;
+    ensures \result != OTA_OK ==> p->at == \old(p->at);
+    ensures \old(p->info->unmet) != WHY_NONE ==>
+        p->info->unmet == \old(p->info->unmet); */
 static ota_err dependency_take(struct parse *p)
 {
     uint8_t value[IMAGE_DEPENDENCY_BYTES];
@@ -192,7 +256,24 @@ static ota_err dependency_take(struct parse *p)
     return OTA_OK;
 }
 
+/* A value that has a place, into it. */
+/*@ requires parse_ok(p) && len <= p->src->size - p->at;
+    requires 0 < offset && offset + len <= sizeof(struct image_info);
+    assigns p->at, p->why, *p->info;
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==> p->at == \old(p->at) + len;
+    ensures \result != OTA_OK ==> p->at == \old(p->at); */
+static ota_err field_take(struct parse *p, uint32_t offset, uint32_t len)
+{
+    return take(p, (uint8_t *)p->info + offset, len);
+}
+
 /* The value of a known TLV; it is there, len bytes of it. */
+/*@ requires parse_ok(p) && known_ok(k) && len <= p->src->size - p->at;
+    assigns p->at, p->why, p->seen, *p->info;
+    ensures parse_ok(p);
+    ensures \old(p->at) <= p->at <= \old(p->at) + len;
+    ensures \result == OTA_OK ==> p->at == \old(p->at) + len; */
 static ota_err value_take(struct parse *p, const struct known *k, uint32_t len)
 {
     struct image_info *i = p->info;
@@ -205,7 +286,7 @@ static ota_err value_take(struct parse *p, const struct known *k, uint32_t len)
     if (k->once == 0)
         return dependency_take(p);
     if (k->offset != 0)
-        return take(p, (uint8_t *)i + k->offset, len);
+        return field_take(p, k->offset, len);
     i->signature_type = k->type;
     i->signature_at = p->at;
     i->signature_bytes = len;
@@ -214,6 +295,10 @@ static ota_err value_take(struct parse *p, const struct known *k, uint32_t len)
 }
 
 /* One TLV; end is the part's end, not beyond the source. */
+/*@ requires parse_ok(p) && p->at <= end <= p->src->size;
+    assigns p->at, p->why, p->seen, *p->info;
+    ensures parse_ok(p) && \old(p->at) <= p->at <= end;
+    ensures \result == OTA_OK ==> p->at > \old(p->at); */
 static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
 {
     uint8_t bytes[TLV_ENTRY_BYTES];
@@ -237,6 +322,12 @@ static ota_err tlv_parse(struct parse *p, bool is_protected, uint32_t end)
 }
 
 /* The four bytes before a part's TLVs: magic, and the part's size with them. */
+/*@ requires parse_ok(p) && \valid(bytes) && \separated(bytes, p, p->src);
+    requires \separated(bytes, p->info);
+    assigns p->at, p->why, *bytes;
+    ensures parse_ok(p);
+    ensures \result == OTA_OK ==> *bytes >= TLV_INFO_BYTES &&
+        *bytes - TLV_INFO_BYTES <= p->src->size - p->at; */
 static ota_err part_open(struct parse *p, uint32_t magic, uint32_t *bytes)
 {
     uint8_t info[TLV_INFO_BYTES];
@@ -258,6 +349,9 @@ static ota_err part_open(struct parse *p, uint32_t magic, uint32_t *bytes)
 }
 
 /* The TLVs of one part. At most 64 KiB, so at most 16,383 TLVs. */
+/*@ requires parse_ok(p);
+    assigns p->at, p->why, p->seen, *p->info;
+    ensures parse_ok(p); */
 static ota_err part_parse(struct parse *p, bool is_protected)
 {
     uint32_t bytes, end;
@@ -269,6 +363,9 @@ static ota_err part_parse(struct parse *p, bool is_protected)
     if (is_protected && bytes != p->info->protected_tlv_bytes)
         return fail(p, OTA_ERR_CORRUPT, WHY_PART_DIFFERS);
     end = p->at + (bytes - TLV_INFO_BYTES);
+    /*@ loop invariant parse_ok(p) && p->at <= end <= p->src->size;
+        loop assigns e, p->at, p->why, p->seen, *p->info;
+        loop variant end - p->at + (e == OTA_OK ? 1 : 0); */
     while (e == OTA_OK && p->at < end)
         e = tlv_parse(p, is_protected, end);
     return e;

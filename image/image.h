@@ -72,6 +72,11 @@ struct image_dependency {
     struct version version;
 };
 
+/*@ requires \valid(out);
+    requires \valid_read(value + (0 .. IMAGE_DEPENDENCY_BYTES - 1));
+    requires \separated(out, value + (0 .. IMAGE_DEPENDENCY_BYTES - 1));
+    assigns *out;
+    ensures out->image == value[0]; */
 void image_dependency_read(struct image_dependency *out,
                            const uint8_t value[IMAGE_DEPENDENCY_BYTES]);
 

@@ -2,11 +2,10 @@
  * they set a device up: register sequences, in our own words. A bit that never
  * comes would hang such a firmware.
  *
- * Sources: i.MX RT1060 Processor Reference Manual, the chapter of each device;
- * the order of accesses as in the SDK's fsl_clock, fsl_lpuart, fsl_gpt,
- * fsl_rtwdog, fsl_trng, fsl_ocotp, fsl_snvs_hp, fsl_snvs_lp, fsl_dcp,
- * fsl_usdhc, fsl_enet and the EVK's clock set-up. fsl_flexspi's is in nor.c.
- * Claims: claims.h.
+ * Sources: i.MX RT1060 Processor Reference Manual, the chapter of each device.
+ * PLL and SNVS claims follow the SDK's fsl_clock.c and fsl_snvs_hp.c access by
+ * access; the others do what the manual asks any driver to wait for. The
+ * FlexSPI controller's waits are in nor.c. Claims: claims.h.
  *
  * SPDX-License-Identifier: MIT
  */
