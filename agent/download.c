@@ -150,7 +150,7 @@ enum update_event download_reread(struct agent *a)
         len = AGENT_PIECE_BYTES;
     if (f->read(f->ctx, slot_offset(a->boot.inactive) + u->reread_bytes,
                 u->piece, len) != OTA_OK)
-        return update_fail(a, -4, "flash failed while reading back");
+        return update_fail(a, -4, "flash failed while reading");
     digest_add(&u->digest, u->piece, len);
     u->reread_bytes += len;
     a->busy = true;
@@ -304,7 +304,7 @@ static uint32_t pad(struct agent_update *u, uint32_t write_bytes)
 {
     uint32_t len = u->piece_bytes;
 
-    while (len % write_bytes != 0)
+    while (len & (write_bytes - 1)) /* a power of two */
         u->piece[len++] = 0xff;
     return len;
 }

@@ -79,6 +79,13 @@ static bool get_u32(const struct json *data, const char *name, uint32_t *out)
     return json_u32(json_get(*data, name), out);
 }
 
+/* Also true if there is none; *out then stays. */
+static bool may_have_u32(const struct json *data, const char *name,
+                         uint32_t *out)
+{
+    return !has(data, name) || get_u32(data, name, out);
+}
+
 static bool get_text(const struct json *data, const char *name, char *out,
                      size_t cap)
 {
@@ -127,15 +134,14 @@ static const char *refuse_extras(const struct json *data)
         (!get_text(data, "module", module, sizeof module) ||
          strcmp(module, "default") != 0))
         return "this device has no module but default";
-    if (has(data, "isDiff") && (!get_u32(data, "isDiff", &diff) || diff != 0))
+    if (!may_have_u32(data, "isDiff", &diff) || diff != 0)
         return "differential packages are not supported";
     return NULL;
 }
 
 static const char *read_number(struct agent_task *t, const struct json *data)
 {
-    if (has(data, "task") &&
-        (!get_u32(data, "task", &t->number) || t->number > PUSH_TASK_MAX))
+    if (!may_have_u32(data, "task", &t->number) || t->number > PUSH_TASK_MAX)
         return "task is no number";
     return NULL;
 }

@@ -71,7 +71,7 @@ static enum update_event reject(struct agent *a, const char *format,
 static enum update_event refuse(struct agent *a, ota_err e, enum image_why why)
 {
     if (e == OTA_ERR_IO)
-        return update_fail(a, -4, "flash failed while verifying");
+        return update_fail(a, -4, "flash failed while reading");
     return reject(a, "image refused: %s", image_why_text(why));
 }
 
@@ -147,16 +147,14 @@ static enum update_event arm(struct agent *a)
     return UPDATE_DONE;
 }
 
-static enum update_event leave(struct agent *a)
+static enum update_event wait(struct agent *a)
 {
-    if (!(a->talk.due & SAY_ARMED))
-        return UPDATE_DONE;
     return agent_is_past(a, a->update.deadline) ? UPDATE_TIME : UPDATE_NOTHING;
 }
 
-static enum update_event wait_back_off(struct agent *a)
+static enum update_event leave(struct agent *a)
 {
-    return agent_is_past(a, a->update.deadline) ? UPDATE_TIME : UPDATE_NOTHING;
+    return a->talk.due & SAY_ARMED ? wait(a) : UPDATE_DONE;
 }
 
 static enum update_event work(struct agent *a)
@@ -173,7 +171,7 @@ static enum update_event work(struct agent *a)
     case UPDATE_RECEIVING:
         return download_receive(a);
     case UPDATE_BACKING_OFF:
-        return wait_back_off(a);
+        return wait(a);
     case UPDATE_MATCHING:
         return match(a);
     case UPDATE_HASHING:

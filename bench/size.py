@@ -36,8 +36,8 @@ LIMITS = [
     ("swap",
      ("boot", "image", "base", "crypto", "digest", "bearssl", "libc"),
      12288, 12416),
-    ("agent", ("agent", "base", "digest"), 12288, 17888),
-    ("quiet", ("agent", "base", "digest"), 12288, 16784),
+    ("agent", ("agent", "base", "digest"), 12288, 17728),
+    ("quiet", ("agent", "base", "digest"), 12288, 16608),
 ]
 AGENT_RAM = 4096
 

@@ -127,6 +127,19 @@ static void fake_flash_long_write_counts_each_page(void **state)
     fake_flash_free(f);
 }
 
+static void fake_flash_counts_the_bytes_it_gives_out(void **state)
+{
+    struct fake_flash *f = fake_flash_new(SIZE, ERASE, 1);
+    uint8_t b[600];
+
+    (void)state;
+    assert_int_equal(read_at(f, 250, b, 600), OTA_OK);
+    assert_int_equal(read_at(f, SIZE - 4, b, 8), OTA_ERR_RANGE);
+    assert_int_equal(fake_flash_counts(f).read_bytes, 600);
+    assert_int_equal(fake_flash_counts(f).ops, 0);
+    fake_flash_free(f);
+}
+
 static void fake_flash_cut_in_a_page_keeps_earlier_pages(void **state)
 {
     struct fake_flash *f = fake_flash_new(SIZE, ERASE, 1);
@@ -250,6 +263,7 @@ int main(void)
         cmocka_unit_test(fake_flash_change_outside_allowed_is_misuse),
         cmocka_unit_test(fake_flash_access_outside_or_misaligned_is_range),
         cmocka_unit_test(fake_flash_long_write_counts_each_page),
+        cmocka_unit_test(fake_flash_counts_the_bytes_it_gives_out),
         cmocka_unit_test(fake_flash_cut_in_a_page_keeps_earlier_pages),
         cmocka_unit_test(fake_flash_torn_erase_leaves_the_mixture_asked_for),
         cmocka_unit_test(fake_flash_random_tear_repeats_with_its_seed),
