@@ -89,7 +89,7 @@ class Refused:
         image = self.image()
         self.put(1, with_tlvs(image, [row for row in tlvs(image)
                                       if row[0] != TLV_SIGNATURE]))
-        return "signature: there is none"
+        return "signature: none of ECDSA P-256"
 
     def foreign(self):
         self.put(1, self.foreign_image())
