@@ -231,10 +231,16 @@ class Demo:
             body = f.read()
         with open(program, "wb") as f:
             f.write(body.ljust(SLOT_BYTES, b"\xa5"))
+        image = self.sign("1.7.0", program, "release", "--allow-oversize")
         before = self.board.slot_bytes(2)
-        self.fails("too large: more bytes than the slot has",
-                   self.sign("1.7.0", program, "release", "--allow-oversize"),
-                   "1.7.0", -1, ["slot"])
+        self.title("too large for the product: the server does not take it")
+        said = self.tern("package", "upload", PRODUCT, image, "--version",
+                         "1.7.0", ok=False)
+        self.must("slots of %d" % SLOT_BYTES in said, "it says how much fits")
+        self.tern("product", "set", PRODUCT, "--slot-bytes",
+                  str(2 * SLOT_BYTES))
+        self.fails("too large: a server that was told wrong, more bytes than "
+                   "the slot has", image, "1.7.0", -1, ["slot"])
         self.must(self.board.slot_bytes(2) == before,
                   "slot 2 was not touched: refused before any erase")
 
