@@ -26,7 +26,8 @@ static void say_row(const struct port_log *log, enum agent_line line,
     }
     text_add(&t, "| ");
     for (size_t i = 0; i < len; i++) {
-        const char c = bytes[i] < ' ' || bytes[i] > '~' ? '.' : bytes[i];
+        const char c =
+            (char)(bytes[i] < ' ' || bytes[i] > '~' ? '.' : bytes[i]);
         text_add_len(&t, &c, 1);
     }
     agent_log(log, line, row);

@@ -24,6 +24,7 @@ static void copy_up(byte *d, const byte *s, size_t len)
 {
     if ((((uintptr_t)d | (uintptr_t)s) & (WORD - 1)) == 0)
         for (; len >= WORD; len -= WORD, d += WORD, s += WORD)
+            /* NOLINTNEXTLINE(performance-no-int-to-ptr): aligned, as seen */
             *(word *)(uintptr_t)d = *(const word *)(uintptr_t)s;
     while (len-- > 0)
         *d++ = *s++;

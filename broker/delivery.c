@@ -57,11 +57,10 @@ static bool number_parse(struct push_number *n, const char *text, size_t len)
 static bool address_parse(struct delivery *d, const char *rest)
 {
     const char *slash = strchr(rest, '/');
-    size_t all = slash != NULL ? (size_t)(slash - rest) : 0;
     size_t len = strcspn(rest, ";/");
 
-    if (!number_parse(&d->number, rest + len, all - len) || len == 0 ||
-        len >= sizeof d->epoch)
+    if (slash == NULL || len == 0 || len >= sizeof d->epoch ||
+        !number_parse(&d->number, rest + len, (size_t)(slash - rest) - len))
         return false;
     memcpy(d->epoch, rest, len);
     d->epoch[len] = '\0';

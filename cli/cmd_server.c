@@ -33,7 +33,7 @@ static int ca(struct cli *c)
     const char *pem = json_string_value(json_object_get(reply, "ca"));
     if (code == CLI_OK && !pem)
         code = cli_refuse(c, "the server's answer lacks the CA");
-    if (code == CLI_OK && c->args.words[0])
+    if (code == CLI_OK && pem && c->args.words[0])
         code = ca_save(c, c->args.words[0], pem);
     if (code == CLI_OK && c->json)
         view_json(reply);

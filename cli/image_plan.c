@@ -23,6 +23,7 @@ static ota_err version_take(struct version *out, const char *text, size_t len)
         return OTA_ERR_RANGE;
     memcpy(full, text, len);
     for (; dots < 2; dots++) {
+        /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): not yet */
         memcpy(full + len, ".0", 2);
         len += 2;
     }

@@ -40,6 +40,7 @@ size_t net_time_answer(uint64_t seconds, const uint8_t *query, size_t len,
     reply[0] = (uint8_t)((query[0] & VERSION) | MODE_SERVER);
     reply[STRATUM_AT] = STRATUM_FIRST;
     reply[POLL_AT] = query[POLL_AT];
+    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): four letters */
     memcpy(reply + SOURCE_AT, "LOCL", 4);
     put_u32be(reply + REFERENCE_AT, stamp);
     memcpy(reply + ORIGINATE_AT, query + TRANSMIT_AT, TIME_STAMP_BYTES);

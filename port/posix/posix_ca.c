@@ -26,7 +26,8 @@ static bool beside(char out[2 * PROVISION_PATH_MAX], const char *file,
 {
     const char *slash = strrchr(file, '/');
     int folder = path[0] == '/' || slash == NULL ? 0 : (int)(slash - file + 1);
-    int n = snprintf(out, 2 * PROVISION_PATH_MAX, "%.*s%s", folder, file, path);
+    int n = snprintf(out, (size_t)2 * PROVISION_PATH_MAX, "%.*s%s", folder,
+                     file, path);
 
     return n > 0 && n < 2 * PROVISION_PATH_MAX;
 }

@@ -178,10 +178,11 @@ static const struct file *file_find(const struct http_console *c,
                                     const char *path)
 {
     struct file key;
+    size_t len = strlen(path);
 
-    if (strlen(path) >= sizeof key.path)
+    if (len >= sizeof key.path)
         return NULL;
-    strcpy(key.path, path);
+    memcpy(key.path, path, len + 1);
     return bsearch(&key, c->files, c->count, sizeof *c->files, by_path);
 }
 
