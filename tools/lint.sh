@@ -19,6 +19,7 @@ echo "== cppcheck"
 cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
     --enable=warning,portability,performance \
     --suppressions-list=tools/cppcheck.supp \
+    -i "$build/source" \
     --project="$build/compile_commands.json" -j "$(nproc)"
 
 # One file at a time: with several, clang-tidy 14 takes every vsnprintf after

@@ -269,8 +269,9 @@ static err_t lower_sent(void *arg, struct altcp_pcb *inner, u16_t len)
 
     (void)inner;
     records_send(t);
-    return t->ready && conn->sent != NULL ? conn->sent(conn->arg, conn, len)
-                                          : ERR_OK;
+    return (err_t)(t->ready && conn->sent != NULL
+                       ? conn->sent(conn->arg, conn, len)
+                       : ERR_OK);
 }
 
 static err_t lower_poll(void *arg, struct altcp_pcb *inner)
@@ -279,8 +280,8 @@ static err_t lower_poll(void *arg, struct altcp_pcb *inner)
     struct altcp_bearssl *t = conn->state;
 
     (void)inner;
-    return t->ready && conn->poll != NULL ? conn->poll(conn->arg, conn)
-                                          : ERR_OK;
+    return (err_t)(t->ready && conn->poll != NULL ? conn->poll(conn->arg, conn)
+                                                  : ERR_OK);
 }
 
 /* The layer below has freed itself. */

@@ -179,8 +179,9 @@ static err_t lower_connected(void *arg, struct altcp_pcb *inner, err_t err)
     struct altcp_pcb *conn = arg;
 
     (void)inner;
-    return conn->connected != NULL ? conn->connected(conn->arg, conn, err)
-                                   : ERR_OK;
+    return (err_t)(conn->connected != NULL
+                       ? conn->connected(conn->arg, conn, err)
+                       : ERR_OK);
 }
 
 static err_t lower_recv(void *arg, struct altcp_pcb *inner, struct pbuf *p,
@@ -206,7 +207,8 @@ static err_t lower_sent(void *arg, struct altcp_pcb *inner, u16_t len)
     struct altcp_pcb *conn = arg;
 
     (void)inner;
-    return conn->sent != NULL ? conn->sent(conn->arg, conn, len) : ERR_OK;
+    return (err_t)(conn->sent != NULL ? conn->sent(conn->arg, conn, len)
+                                      : ERR_OK);
 }
 
 static err_t lower_poll(void *arg, struct altcp_pcb *inner)
@@ -214,7 +216,7 @@ static err_t lower_poll(void *arg, struct altcp_pcb *inner)
     struct altcp_pcb *conn = arg;
 
     (void)inner;
-    return conn->poll != NULL ? conn->poll(conn->arg, conn) : ERR_OK;
+    return (err_t)(conn->poll != NULL ? conn->poll(conn->arg, conn) : ERR_OK);
 }
 
 static void layer_free(struct altcp_pcb *conn)

@@ -123,8 +123,8 @@ static bool time_read(const uint8_t *at, size_t len, uint64_t *seconds)
     if (year < 1970 || month < 1 || month > 12 || day < 1)
         return false;
     *seconds = days_of(year, month, day) * DAY_SECONDS +
-               two_digits(at + 4) * 3600 + two_digits(at + 6) * 60 +
-               two_digits(at + 8);
+               two_digits(at + 4) * (uint64_t)3600 +
+               two_digits(at + 6) * (uint64_t)60 + two_digits(at + 8);
     return true;
 }
 
@@ -134,6 +134,7 @@ bool tls_trust_is_early(const struct tls_trust *t)
     uint64_t from;
     size_t len;
 
+    /* One inside the other. NOLINTNEXTLINE(misc-redundant-expression) */
     if (!der_open(&c, DER_SEQUENCE, &len) || !der_open(&c, DER_SEQUENCE, &len))
         return false;
     if (t->head_len > 0 && c.at[0] == DER_VERSION && !der_skip(&c, DER_VERSION))

@@ -75,7 +75,7 @@ static ota_err product_load(struct turn *t, const struct product *asked,
 
 ota_err people_product_slot(struct turn *t, const struct product *asked)
 {
-    struct product p;
+    struct product p = {0};
     struct event ev;
 
     ota_err e = slot_check(t, asked->slot_bytes);

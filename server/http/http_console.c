@@ -177,7 +177,7 @@ static int by_path(const void *a, const void *b)
 static const struct file *file_find(const struct http_console *c,
                                     const char *path)
 {
-    struct file key;
+    struct file key = {0};
     size_t len = strlen(path);
 
     if (len >= sizeof key.path)

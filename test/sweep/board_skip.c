@@ -281,7 +281,7 @@ static uint64_t number(const char *text)
 static void read_ranges(struct options *o, const char *file)
 {
     FILE *f = fopen(file, "r");
-    struct skip_range r;
+    struct skip_range r = {0};
 
     if (!f) {
         perror(file);
