@@ -100,6 +100,8 @@ static void find_blocks(struct maker *m)
 {
     size_t distinct = 0;
 
+    if (m->visits == 0)
+        return;
     for (size_t i = 0; i < m->visits; i++) {
         m->block = grown(m->block, i, sizeof *m->block);
         m->block[i] = (struct block){m->visit[i].block, UINT32_MAX};
@@ -148,6 +150,8 @@ static void find_places(struct maker *m)
             at = next_address(m->board, at);
         }
     }
+    if (all == 0)
+        return;
     qsort(m->place, all, sizeof *m->place, by_address);
     for (size_t i = 0; i < all; i++)
         if (i == 0 || m->place[i].address != m->place[distinct - 1].address)

@@ -21,7 +21,7 @@ size_t small_strlen(const char *text);
 #define memmove small_memmove
 #define memset  small_memset
 #define strlen  small_strlen
-#include "base/mem_small.c"
+#include "base/mem_small.c" /* NOLINT(bugprone-suspicious-include): renamed */
 #undef memcpy
 #undef memmove
 #undef memset
@@ -31,7 +31,7 @@ enum { ROOM = 64, LEN_MAX = 24 };
 
 static void fill(uint8_t b[ROOM])
 {
-    for (uint8_t i = 0; i < ROOM; i++)
+    for (size_t i = 0; i < ROOM; i++)
         b[i] = (uint8_t)(i * 7 + 1);
 }
 

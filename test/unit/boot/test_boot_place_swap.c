@@ -250,7 +250,7 @@ static void fill(struct fake_flash *f, enum slot s, uint32_t sectors)
                                 [13] = (uint8_t)(body >> 8),
                                 [14] = (uint8_t)(body >> 16)};
 
-    memset(at, 0, sectors * SECTOR);
+    memset(at, 0, (size_t)sectors * SECTOR);
     for (uint32_t o = 0; o < sectors * SECTOR; o += FAKE_FLASH_PAGE_BYTES)
         snprintf((char *)at + o + 64, 32, "slot %d at %u", s, (unsigned)o);
     memcpy(at, header, sizeof header);
