@@ -15,33 +15,40 @@
  * Each change of the record is written before the image that it speaks of is
  * started, so a cut before the write repeats the decision and a cut after it
  * finds it made. */
-static const struct boot_rule RULES[] = {
+static const struct {
+    enum boot_state to;
+    enum boot_act act;
+} RULES[PHASE_COUNT][BOOT_EVENT_COUNT] = {
     /* clang-format off */
-    { PHASE_STEADY, EV_FALLBACK_CONFIRMED, BOOT_STEADY, ACT_SWITCH },
-    { PHASE_STEADY, EV_FALLBACK_UNPROVEN,  BOOT_TRIAL,  ACT_LAST_RESORT },
-    { PHASE_STEADY, EV_ARM,                BOOT_ARMED,  ACT_ARM },
-    { PHASE_STEADY, EV_RELEASE,            BOOT_STEADY, ACT_WITHDRAW },
+    [PHASE_STEADY][EV_FALLBACK_CONFIRMED] = { BOOT_STEADY, ACT_SWITCH },
+    [PHASE_STEADY][EV_FALLBACK_UNPROVEN]  = { BOOT_TRIAL,  ACT_LAST_RESORT },
+    [PHASE_STEADY][EV_ARM]                = { BOOT_ARMED,  ACT_ARM },
+    [PHASE_STEADY][EV_RELEASE]            = { BOOT_STEADY, ACT_WITHDRAW },
 
-    { PHASE_ARMED,  EV_PREFERRED_GOOD,     BOOT_TRIAL,  ACT_TRY },
-    { PHASE_ARMED,  EV_FALLBACK_CONFIRMED, BOOT_STEADY, ACT_REJECT },
-    { PHASE_ARMED,  EV_ARM,                BOOT_ARMED,  ACT_ARM },
-    { PHASE_ARMED,  EV_RELEASE,            BOOT_STEADY, ACT_WITHDRAW },
+    [PHASE_ARMED][EV_PREFERRED_GOOD]      = { BOOT_TRIAL,  ACT_TRY },
+    [PHASE_ARMED][EV_FALLBACK_CONFIRMED]  = { BOOT_STEADY, ACT_REJECT },
+    [PHASE_ARMED][EV_ARM]                 = { BOOT_ARMED,  ACT_ARM },
+    [PHASE_ARMED][EV_RELEASE]             = { BOOT_STEADY, ACT_WITHDRAW },
 
-    { PHASE_RETRY,  EV_POWER_ON,           BOOT_TRIAL,  ACT_GIVE_BACK },
-    { PHASE_RETRY,  EV_PREFERRED_GOOD,     BOOT_TRIAL,  ACT_TRY },
-    { PHASE_RETRY,  EV_FALLBACK_CONFIRMED, BOOT_STEADY, ACT_REJECT },
-    { PHASE_RETRY,  EV_ARM,                BOOT_TRIAL,  ACT_REFUSE },
-    { PHASE_RETRY,  EV_RELEASE,            BOOT_TRIAL,  ACT_REFUSE },
-    { PHASE_RETRY,  EV_CONFIRM,            BOOT_STEADY, ACT_CONFIRM },
+    [PHASE_RETRY][EV_POWER_ON]            = { BOOT_TRIAL,  ACT_GIVE_BACK },
+    [PHASE_RETRY][EV_PREFERRED_GOOD]      = { BOOT_TRIAL,  ACT_TRY },
+    [PHASE_RETRY][EV_FALLBACK_CONFIRMED]  = { BOOT_STEADY, ACT_REJECT },
+    [PHASE_RETRY][EV_ARM]                 = { BOOT_TRIAL,  ACT_REFUSE },
+    [PHASE_RETRY][EV_RELEASE]             = { BOOT_TRIAL,  ACT_REFUSE },
+    [PHASE_RETRY][EV_CONFIRM]             = { BOOT_STEADY, ACT_CONFIRM },
 
-    { PHASE_SPENT,  EV_POWER_ON,           BOOT_TRIAL,  ACT_GIVE_BACK },
-    { PHASE_SPENT,  EV_PREFERRED_GOOD,     BOOT_STEADY, ACT_GO_BACK },
-    { PHASE_SPENT,  EV_FALLBACK_UNPROVEN,  BOOT_TRIAL,  ACT_LAST_RESORT },
-    { PHASE_SPENT,  EV_ARM,                BOOT_TRIAL,  ACT_REFUSE },
-    { PHASE_SPENT,  EV_RELEASE,            BOOT_TRIAL,  ACT_REFUSE },
-    { PHASE_SPENT,  EV_CONFIRM,            BOOT_STEADY, ACT_CONFIRM },
+    [PHASE_SPENT][EV_POWER_ON]            = { BOOT_TRIAL,  ACT_GIVE_BACK },
+    [PHASE_SPENT][EV_PREFERRED_GOOD]      = { BOOT_STEADY, ACT_GO_BACK },
+    [PHASE_SPENT][EV_FALLBACK_UNPROVEN]   = { BOOT_TRIAL,  ACT_LAST_RESORT },
+    [PHASE_SPENT][EV_ARM]                 = { BOOT_TRIAL,  ACT_REFUSE },
+    [PHASE_SPENT][EV_RELEASE]             = { BOOT_TRIAL,  ACT_REFUSE },
+    [PHASE_SPENT][EV_CONFIRM]             = { BOOT_STEADY, ACT_CONFIRM },
     /* clang-format on */
 };
+
+/*@ predicate row_ok(integer p) =
+      \forall integer e; 0 <= e < BOOT_EVENT_COUNT ==>
+          pair_ok(p, e, RULES[p][e].to, RULES[p][e].act); */
 
 enum boot_phase boot_phase(const struct boot_record *r)
 {
@@ -85,16 +92,13 @@ bool boot_is_proven(const struct boot_record *r, enum slot s, uint32_t mark)
 struct boot_rule boot_rule(const struct boot_record *r, enum boot_event ev)
 {
     enum boot_phase p = boot_phase(r);
+    struct boot_rule rule = {p, ev, RULES[p][ev].to, RULES[p][ev].act};
 
-    /*@ loop invariant 0 <= i <= sizeof(RULES) / sizeof(RULES[0]);
-        loop invariant \forall integer k; 0 <= k < i ==>
-            RULES[k].from != p || RULES[k].on != ev;
-        loop assigns i;
-        loop variant sizeof(RULES) / sizeof(RULES[0]) - i; */
-    for (uint32_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++)
-        if (RULES[i].from == p && RULES[i].on == ev)
-            return RULES[i];
-    return (struct boot_rule){p, ev, r->state, ACT_NONE};
+    //@ assert row_ok(PHASE_STEADY) && row_ok(PHASE_ARMED);
+    //@ assert row_ok(PHASE_RETRY) && row_ok(PHASE_SPENT);
+    if (rule.act == ACT_NONE)
+        rule.to = r->state;
+    return rule;
 }
 
 /*@ requires \valid(r) && facts_ok(facts) && \separated(r, facts);

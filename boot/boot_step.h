@@ -61,24 +61,29 @@ struct boot_rule {
 
 /* The table as claims; boot_rule() is proved to keep them, and boot_apply() to
  * do what they say and nothing else (./dev prove). */
-/*@ predicate rule_ok(struct boot_rule rule) =
+/*@ // to: 0 where no rule is listed.
+    predicate pair_ok(integer from, integer on, integer to, integer act) =
+      (act == ACT_NONE || BOOT_STEADY <= to <= BOOT_TRIAL) &&
+      ACT_NONE <= act <= ACT_GIVE_BACK &&
+      (on == EV_NONE_GOOD ==> act == ACT_NONE) &&
+      (act == ACT_CONFIRM <==>
+          on == EV_CONFIRM && (from == PHASE_RETRY || from == PHASE_SPENT)) &&
+      (act == ACT_SWITCH <==>
+          on == EV_FALLBACK_CONFIRMED && from == PHASE_STEADY) &&
+      (act == ACT_ARM <==> to == BOOT_ARMED && on == EV_ARM) &&
+      (act == ACT_WITHDRAW ==> on == EV_RELEASE) &&
+      (act == ACT_TRY ==> to == BOOT_TRIAL &&
+          (from == PHASE_ARMED || from == PHASE_RETRY)) &&
+      (act == ACT_REFUSE ==> to == BOOT_TRIAL &&
+          (from == PHASE_RETRY || from == PHASE_SPENT)) &&
+      (act == ACT_CONFIRM || act == ACT_SWITCH || act == ACT_REJECT ||
+          act == ACT_GO_BACK || act == ACT_WITHDRAW ==> to == BOOT_STEADY) &&
+      (act == ACT_GIVE_BACK || act == ACT_LAST_RESORT ==>
+          to == BOOT_TRIAL && from != PHASE_ARMED);
+
+    predicate rule_ok(struct boot_rule rule) =
       BOOT_STEADY <= rule.to <= BOOT_TRIAL &&
-      ACT_NONE <= rule.act <= ACT_GIVE_BACK &&
-      (rule.on == EV_NONE_GOOD ==> rule.act == ACT_NONE) &&
-      (rule.act == ACT_CONFIRM <==>
-          rule.on == EV_CONFIRM &&
-          (rule.from == PHASE_RETRY || rule.from == PHASE_SPENT)) &&
-      (rule.act == ACT_SWITCH <==>
-          rule.on == EV_FALLBACK_CONFIRMED && rule.from == PHASE_STEADY) &&
-      (rule.act == ACT_ARM <==> rule.to == BOOT_ARMED && rule.on == EV_ARM) &&
-      (rule.act == ACT_WITHDRAW ==> rule.on == EV_RELEASE) &&
-      (rule.act == ACT_TRY ==> rule.to == BOOT_TRIAL &&
-          (rule.from == PHASE_ARMED || rule.from == PHASE_RETRY)) &&
-      (rule.act == ACT_CONFIRM || rule.act == ACT_SWITCH ||
-          rule.act == ACT_REJECT || rule.act == ACT_GO_BACK ||
-          rule.act == ACT_WITHDRAW ==> rule.to == BOOT_STEADY) &&
-      (rule.act == ACT_GIVE_BACK || rule.act == ACT_LAST_RESORT ==>
-          rule.to == BOOT_TRIAL && rule.from != PHASE_ARMED);
+      pair_ok(rule.from, rule.on, rule.to, rule.act);
 
     // This rule came from boot_rule() for this record.
     predicate rule_for(struct boot_rule rule, struct boot_record *r) =
