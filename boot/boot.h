@@ -19,13 +19,13 @@ struct boot_mail {
     uint8_t type; /* with arm: SFW's update type, 0 if it named none */
 };
 
-struct run; /* of the bootloader: boot.c's own */
+struct boot_run; /* of the bootloader: boot_run.h */
 
 /* A mailbox for firmware that does not know the boot record. */
 struct boot_mailbox {
     /* boot_mail_take(), named here so that a bootloader without a mailbox does
      * not link it. */
-    void (*take)(struct run *run);
+    void (*take)(struct boot_run *run);
     /* Read what is in it, given what the record says. If there is no record yet
      * (sequence 0), it says in *r what it knows of the slots, and in sequence
      * that this is to be kept. OTA_ERR_IO it cannot be read. */
@@ -45,7 +45,7 @@ struct boot_setup {
 };
 
 /* Carry out what collect() finds, for struct boot_mailbox. */
-void boot_mail_take(struct run *run);
+void boot_mail_take(struct boot_run *run);
 
 struct boot_choice {
     uint32_t boot; /* BOOT_YES: run `slot`; BOOT_NO: nothing can run */

@@ -20,15 +20,24 @@ extern const uint8_t BOOT_PLACES;
  * there. */
 extern const uint32_t BOOT_IMAGE_MAX;
 
-/* Has power interrupted boot_place()? Then neither slot need hold an image,
- * and nothing but boot_place() may touch them. */
+/* Has power interrupted boot_exchange()? Then neither slot need hold an image,
+ * and nothing but the bootloader may touch them. */
 bool boot_place_pending(const struct boot_record *r);
 
-/* Bring the image that runs by *r to where it can run, or finish what power has
- * interrupted. *r is what was decided; it is stored before the first change, so
- * a further reset needs no decision. The slots change their names with their
- * contents: what *r says of slot 1 it says of slot 2 afterwards. The caller
- * stores that before it does anything else.
+struct boot_run; /* boot/boot_run.h */
+
+/* The bootloader's part: bring the image that is to run to where it can, and
+ * verify it there. A flash that refuses leaves run->uncertain: the image may
+ * then run only if it is where it can already.
+ *
+ * false: what was good is no more, now that it is there. */
+bool boot_place(struct boot_run *run);
+
+/* boot_place_swap.c only: let the slots exchange their contents, or finish what
+ * power has interrupted. *r is what was decided; it is stored before the first
+ * change, so a further reset needs no decision. The slots change their names
+ * with their contents: what *r says of slot 1 it says of slot 2 afterwards. The
+ * caller stores that before it does anything else.
  *
  * Call it only if it is needed (BOOT_PLACES, boot_place_pending), with a *r
  * that is certain to be the newest, and verify the image again where it lies
@@ -40,7 +49,7 @@ bool boot_place_pending(const struct boot_record *r);
  * larger image's sectors erased and written, two sectors of marks erased, one
  * record write; 0.6 KB of stack. A watchdog that runs meanwhile is the flash
  * port's to feed. */
-TERN_MUST_USE ota_err boot_place(const struct port_flash *f,
-                                 struct boot_record *r);
+TERN_MUST_USE ota_err boot_exchange(const struct port_flash *f,
+                                    struct boot_record *r);
 
 #endif

@@ -1,18 +1,19 @@
 /* boot_place_swap.c - parts that do not remap: the slots exchange their
  * contents, sector by sector, and power may go at any instant.
  *
- * Start at boot_place(). There is no scratch area: slot 1 is moved up by one
- * sector, and then each sector of slot 2 goes to slot 1 and the one that was
- * there, which lies one higher, to slot 2. No step changes what it copies, so
- * the one that was interrupted is done again; the marks say which. Why it is
- * safe: spec/flash-layout.md section 5.
- * Tests: test/unit/boot/test_boot_place_swap.c, test/sweep/swap_cut.c
+ * Start at boot_place() at the end. There is no scratch area: slot 1 is moved
+ * up by one sector, and then each sector of slot 2 goes to slot 1 and the one
+ * that was there, which lies one higher, to slot 2. No step changes what it
+ * copies, so the one that was interrupted is done again; the marks say which.
+ * Why it is safe: spec/flash-layout.md section 5. Tests:
+ * test/unit/boot/test_boot_place_swap.c, test/sweep/swap_cut.c
  *
  * SPDX-License-Identifier: MIT
  */
 #include "boot/boot_place.h"
 
 #include "boot/boot_limits.h"
+#include "boot/boot_run.h"
 #include "crypto/crypto.h"
 
 enum {
@@ -266,7 +267,7 @@ bool boot_place_pending(const struct boot_record *r)
     return r->exchange_sectors != 0;
 }
 
-ota_err boot_place(const struct port_flash *f, struct boot_record *r)
+ota_err boot_exchange(const struct port_flash *f, struct boot_record *r)
 {
     ota_err e = r->exchange_sectors != 0 ? OTA_OK : begin(f, r);
 
@@ -277,4 +278,22 @@ ota_err boot_place(const struct port_flash *f, struct boot_record *r)
     rename_slots(r);
     r->exchange_sectors = 0;
     return OTA_OK;
+}
+
+bool boot_place(struct boot_run *run)
+{
+    uint8_t where = slot_bit(boot_running(&run->next));
+    ota_err e = OTA_ERR_IO;
+
+    if (run->uncertain ||
+        (!boot_place_pending(&run->next) && (BOOT_PLACES & where) != 0))
+        return true;
+    boot_tell(run, NOTE_EXCHANGE);
+    for (uint32_t i = 0; i < BOOT_FLASH_TRIES && e != OTA_OK; i++)
+        e = boot_exchange(run->setup->flash, &run->next);
+    if (e != OTA_OK || !boot_save(run)) {
+        run->uncertain = true; /* and boot.c does what can still be done */
+        return true;
+    }
+    return boot_judge(run, boot_running(&run->next)) == BOOT_YES;
 }

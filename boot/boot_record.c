@@ -17,6 +17,7 @@
 
 enum {
     RECORD_BYTES = 64,
+    SEQUENCE_AT = 4,
     RECORD_CRC_AT = 60,        /* over all bytes before it */
     RECORD_MAGIC = 0x31524254, /* "TBR1" */
     COPIES = 2,
@@ -44,7 +45,7 @@ static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
 {
     memset(out, 0, RECORD_BYTES); /* reserved bytes are zero */
     put_u32le(out, RECORD_MAGIC);
-    put_u32le(out + 4, r->sequence);
+    put_u32le(out + SEQUENCE_AT, r->sequence);
     out[8] = (uint8_t)r->state;
     out[9] = (uint8_t)r->active;
     out[10] = r->tries_left;
@@ -66,15 +67,17 @@ static void encode(uint8_t out[RECORD_BYTES], const struct boot_record *r)
     put_u32le(out + RECORD_CRC_AT, crc32(out, RECORD_CRC_AT));
 }
 
+/*@ predicate bytes_ok(uint8_t *b) =
+      BOOT_STEADY <= b[8] <= BOOT_TRIAL && SLOT_1 <= b[9] <= SLOT_2 &&
+      b[10] <= BOOT_TRIES_MAX && b[11] <= 3 &&
+      b[12] <= OUTCOME_ACTIVE_CORRUPT && b[15] <= RESET_PIN &&
+      b[28] <= BOOT_TRIES_MAX && (b[8] == BOOT_ARMED ==> b[10] > 0); */
+
 /* Enumerations and counts as plain numbers, before any is trusted. The outcome
  * error is only ever told, and a newer bootloader may know more of them. */
 /*@ requires \valid_read(b + (0 .. RECORD_BYTES - 1));
     assigns \nothing;
-    ensures \result ==> BOOT_STEADY <= b[8] <= BOOT_TRIAL &&
-        SLOT_1 <= b[9] <= SLOT_2 && b[10] <= BOOT_TRIES_MAX && b[11] <= 3 &&
-        b[12] <= OUTCOME_ACTIVE_CORRUPT &&
-        b[15] <= RESET_PIN && b[28] <= BOOT_TRIES_MAX &&
-        (b[8] == BOOT_ARMED ==> b[10] > 0); */
+    ensures \result ==> bytes_ok(b); */
 static bool in_range(const uint8_t b[RECORD_BYTES])
 {
     static const struct {
@@ -101,16 +104,23 @@ static bool in_range(const uint8_t b[RECORD_BYTES])
     return b[8] != BOOT_ARMED || b[10] > 0;
 }
 
-/*@ requires \valid(out) && \valid_read(b + (0 .. RECORD_BYTES - 1));
-    requires \separated(out, b + (0 .. RECORD_BYTES - 1));
-    assigns *out;
-    ensures \result ==> record_ok(out); */
-static bool decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
+/*@ requires \valid_read(b + (0 .. RECORD_BYTES - 1));
+    assigns \nothing;
+    ensures \result ==> bytes_ok(b); */
+static bool is_valid(const uint8_t b[RECORD_BYTES])
 {
-    if (get_u32le(b) != (uint32_t)RECORD_MAGIC ||
-        get_u32le(b + RECORD_CRC_AT) != crc32(b, RECORD_CRC_AT) || !in_range(b))
-        return false;
-    out->sequence = get_u32le(b + 4);
+    return get_u32le(b) == (uint32_t)RECORD_MAGIC &&
+           get_u32le(b + RECORD_CRC_AT) == crc32(b, RECORD_CRC_AT) &&
+           in_range(b);
+}
+
+/*@ requires \valid(out) && \valid_read(b + (0 .. RECORD_BYTES - 1));
+    requires \separated(out, b + (0 .. RECORD_BYTES - 1)) && bytes_ok(b);
+    assigns *out;
+    ensures record_ok(out); */
+static void decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
+{
+    out->sequence = get_u32le(b + SEQUENCE_AT);
     out->state = (enum boot_state)b[8];
     out->active = (enum slot)b[9];
     out->tries_left = b[10];
@@ -133,7 +143,6 @@ static bool decode(struct boot_record *out, const uint8_t b[RECORD_BYTES])
     //@ assert SLOT_1 <= out->active <= SLOT_2;
     //@ assert out->outcome <= OUTCOME_ACTIVE_CORRUPT;
     //@ assert out->outcome_cause <= RESET_PIN;
-    return true;
 }
 
 /* Serial-number order, so that a sequence that has come round is still newer
@@ -168,15 +177,15 @@ static void find(const struct port_flash *f, struct found *out)
 
     for (uint32_t i = 0; i < COPIES; i++) {
         uint8_t bytes[RECORD_BYTES];
-        struct boot_record r;
 
         if (!copy_read(f, i, bytes)) {
             out->unreadable++;
             continue;
         }
-        if (decode(&r, bytes) && (out->live == COPIES ||
-                                  is_newer(r.sequence, out->record.sequence))) {
-            out->record = r;
+        if (is_valid(bytes) &&
+            (out->live == COPIES ||
+             is_newer(get_u32le(bytes + SEQUENCE_AT), out->record.sequence))) {
+            decode(&out->record, bytes);
             out->live = i;
         }
     }

@@ -7,36 +7,29 @@
 #ifndef TERN_BOOT_REPORT_H
 #define TERN_BOOT_REPORT_H
 
-#include "boot/boot_step.h"
-#include "image/image_why.h"
 #include "port/port_log.h"
 
 enum boot_note_kind {
     NOTE_HELLO,
     NOTE_UNREADABLE, /* no copy of the record could be read; the end */
     NOTE_UNCERTAIN,  /* one copy, or the mailbox: nothing will be written */
-    NOTE_WANTED,     /* phase: what the record asks for */
-    NOTE_REFUSED,    /* slot, why */
-    NOTE_ACT,        /* slot, act, cause: the record is going to change */
+    NOTE_WANTED,     /* next: what the record asks for */
+    NOTE_REFUSED,    /* judged, verdict */
+    NOTE_ACT,        /* next, act, cause: the record is going to change */
     NOTE_NONE_GOOD,  /* no slot may run; the end */
     NOTE_UNSAVED,    /* the flash refuses the record or the mailbox */
     NOTE_EXCHANGE,   /* the slots begin or go on to exchange their images */
-    NOTE_START,      /* slot */
+    NOTE_START,      /* judged */
 };
 
-/* The fields that a kind does not name are not for reading. */
-struct boot_note {
-    enum boot_note_kind kind;
-    enum slot slot;
-    enum boot_phase phase;
-    enum boot_act act;
-    enum boot_reset_cause cause;
-    enum image_why why;
-};
+struct boot_run; /* boot/boot_run.h: where it stands; what a kind names is in
+                  * there
+                  */
 
 struct boot_report {
     void *ctx;
-    void (*note)(void *ctx, const struct boot_note *note);
+    void (*note)(void *ctx, enum boot_note_kind kind,
+                 const struct boot_run *run);
 };
 
 /* The SBL's words ("hello sbl.", ...) and reasons, as lines for this log, which

@@ -8,7 +8,7 @@
  */
 #include "base/text.h"
 #include "boot/boot_limits.h"
-#include "boot/boot_report.h"
+#include "boot/boot_run.h"
 
 static const char *slot_text(enum slot s)
 {
@@ -75,23 +75,24 @@ static const char *act_text(enum boot_act act)
     return "";
 }
 
-static void act_line(struct text *t, const struct boot_note *n)
+static void act_line(struct text *t, const struct boot_run *run)
 {
-    const char *what = act_text(n->act);
+    const char *what = act_text(run->act);
 
     if (what[0] == '\0')
         return;
-    text_add(t, slot_text(n->slot));
+    text_add(t, slot_text(slot_other(run->next.active)));
     text_add(t, what);
-    if (n->act != ACT_GO_BACK)
+    if (run->act != ACT_GO_BACK)
         return;
-    text_add(t, cause_text(n->cause));
+    text_add(t, cause_text(run->cause));
     text_add(t, ": going back");
 }
 
-static void note_line(struct text *t, const struct boot_note *n)
+static void note_line(struct text *t, enum boot_note_kind kind,
+                      const struct boot_run *run)
 {
-    switch (n->kind) {
+    switch (kind) {
     case NOTE_HELLO:
         text_add(t, "Bootloader Version " TERN_VERSION);
         break;
@@ -103,15 +104,15 @@ static void note_line(struct text *t, const struct boot_note *n)
                     "nothing is written in this boot");
         break;
     case NOTE_WANTED:
-        text_add(t, wanted_text(n->phase));
+        text_add(t, wanted_text(boot_phase(&run->next)));
         break;
     case NOTE_REFUSED:
-        text_add(t, slot_text(n->slot));
+        text_add(t, slot_text(run->judged));
         text_add(t, " refused: ");
-        text_add(t, image_why_text(n->why));
+        text_add(t, image_why_text(run->verdict.why));
         break;
     case NOTE_ACT:
-        act_line(t, n);
+        act_line(t, run);
         break;
     case NOTE_NONE_GOOD:
         text_add(t, "nothing can run: load a signed image into slot 1");
@@ -124,21 +125,23 @@ static void note_line(struct text *t, const struct boot_note *n)
         text_add(t, "slot 1 and slot 2 exchange their images");
         break;
     case NOTE_START:
-        text_add(t, n->slot == SLOT_1 ? "The image now in PRIMARY_SLOT slot"
-                                      : "The image now in SECONDARY_SLOT slot");
+        text_add(t, run->judged == SLOT_1
+                        ? "The image now in PRIMARY_SLOT slot"
+                        : "The image now in SECONDARY_SLOT slot");
         break;
     }
 }
 
-static void note(void *ctx, const struct boot_note *n)
+static void note(void *ctx, enum boot_note_kind kind,
+                 const struct boot_run *run)
 {
     const struct port_log *log = ctx;
     char line[BOOT_LINE_MAX];
     struct text t = text_in(line, sizeof line);
 
-    if (n->kind == NOTE_HELLO)
+    if (kind == NOTE_HELLO)
         log->line(log->ctx, "hello sbl.");
-    note_line(&t, n);
+    note_line(&t, kind, run);
     if (t.len > 0)
         log->line(log->ctx, line);
 }

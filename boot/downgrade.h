@@ -12,15 +12,16 @@
 
 #include <stdbool.h>
 
-#include "base/version.h"
-#include "boot/flash_layout.h"
-#include "port/port_flash.h"
+#include "boot/boot_record.h"
 
-/* candidate  version of an image that is on trial or about to be.
- * active     the slot to which its trial would go back. Its header is read and
- *            not verified: the caller asks again if that image cannot run.
+/* r  what the record says
+ * s  the slot of a whole and signed image that is about to run: only one that
+ *    is on trial, or about to be, can be refused
+ * v  its version. It is compared with the image to which the trial would go
+ *    back; that one's header is read and not verified: the caller does not ask
+ *    if it cannot run.
  * Source  spec/boot-record.md section 4.9. */
-bool downgrade_may_run(const struct version *candidate,
-                       const struct port_flash *f, enum slot active);
+bool downgrade_is_refused(const struct boot_record *r, enum slot s,
+                          const struct version *v, const struct port_flash *f);
 
 #endif

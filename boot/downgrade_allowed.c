@@ -6,11 +6,12 @@
  */
 #include "boot/downgrade.h"
 
-bool downgrade_may_run(const struct version *candidate,
-                       const struct port_flash *f, enum slot active)
+bool downgrade_is_refused(const struct boot_record *r, enum slot s,
+                          const struct version *v, const struct port_flash *f)
 {
-    (void)candidate;
+    (void)r;
+    (void)s;
+    (void)v;
     (void)f;
-    (void)active;
-    return true;
+    return false;
 }

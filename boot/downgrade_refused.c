@@ -8,15 +8,17 @@
  */
 #include "boot/downgrade.h"
 
-#include "boot/boot_api.h"
+#include "boot/boot_step.h"
 
-bool downgrade_may_run(const struct version *candidate,
-                       const struct port_flash *f, enum slot active)
+bool downgrade_is_refused(const struct boot_record *r, enum slot s,
+                          const struct version *v, const struct port_flash *f)
 {
     struct boot_slot_source slot;
-    struct image_source src = boot_slot_source(&slot, f, active);
+    struct image_source src = boot_slot_source(&slot, f, r->active);
     struct image_info info;
 
-    return image_parse(&info, &src, NULL) != OTA_OK ||
-           version_compare(candidate, &info.version) >= 0;
+    if (s == r->active || boot_preferred(r) != s)
+        return false; /* it is no update, or a fallback */
+    return image_parse(&info, &src, NULL) == OTA_OK &&
+           version_compare(v, &info.version) < 0;
 }

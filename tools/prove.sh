@@ -69,7 +69,7 @@ prove image/image_hash_software.c image_hash_by_software -warn-unsigned-overflow
 # one condition (WP can be told of one). fuzz_record and the power-cut sweeps
 # stand for them.
 prove boot/boot_record.c \
-    copy_offset,encode,in_range,decode,is_newer,copy_read,boot_record_same
+    copy_offset,encode,in_range,is_valid,decode,is_newer,copy_read,boot_record_same
 prove boot/boot_step.c \
     boot_phase,boot_preferred,boot_running,boot_mark_fits,boot_is_proven,boot_rule,outcome_set,outcome_clear,floor_raise,tries_set,arm,slot_confirm,confirm,withdraw,last_resort,give_back,boot_apply \
     -wp-auto wp:bitrange,wp:split -wp-auto-depth 4

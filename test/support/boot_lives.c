@@ -363,6 +363,8 @@ static int setup(void **state)
 static bool policy_is_upwards(void)
 {
     static const struct version LOWER = {.major = 0};
+    static const struct boot_record ARMED = {
+        .state = BOOT_ARMED, .active = SLOT_1, .tries_left = 1};
     struct fake_flash *f = board_new();
     struct board_image img;
     bool upwards;
@@ -370,7 +372,7 @@ static bool policy_is_upwards(void)
     (void)board_setup(NULL);
     img = board_image("1.0.0", 0, KEY_OLD);
     board_load(f, SLOT_1, &img);
-    upwards = !downgrade_may_run(&LOWER, fake_flash_port(f), SLOT_1);
+    upwards = downgrade_is_refused(&ARMED, SLOT_2, &LOWER, fake_flash_port(f));
     (void)board_teardown(NULL);
     fake_flash_free(f);
     return upwards;

@@ -232,7 +232,7 @@ static void swap_application_gets_no_answer_while_slots_are_mixed(void **state)
     fake_flash_free(f);
 }
 
-/* ---- boot_place() alone ---- */
+/* ---- boot_exchange() alone ---- */
 
 /* A header and an end of TLVs, so that the slot counts so many sectors; each
  * page tells slot and number. */
@@ -278,7 +278,7 @@ static void exchange(uint32_t one, uint32_t two, uint32_t erase, uint32_t write,
     fill(f, SLOT_2, two);
     memcpy(before, fake_flash_bytes(f), BOARD_FLASH_BYTES);
 
-    assert_int_equal(boot_place(fake_flash_port(f), &r), OTA_OK);
+    assert_int_equal(boot_exchange(fake_flash_port(f), &r), OTA_OK);
 
     assert_memory_equal(slot_bytes(f, SLOT_1), before + FLASH_SLOT_2, most);
     assert_memory_equal(slot_bytes(f, SLOT_2), before + FLASH_SLOT_1, most);
@@ -326,7 +326,7 @@ static void place_on_too_large_erase_units_is_refused(void **state)
 
     (void)state;
     fill(f, SLOT_2, 1);
-    assert_int_equal(boot_place(fake_flash_port(f), &r), OTA_ERR_RANGE);
+    assert_int_equal(boot_exchange(fake_flash_port(f), &r), OTA_ERR_RANGE);
     assert_int_equal(fake_flash_counts(f).ops, 0);
     fake_flash_free(f);
 }
