@@ -58,9 +58,10 @@ function(tern_module)
     _tern_link(${T_NAME} ${T_LIBS})
 endfunction()
 
-# tern_test(NAME test_x SOURCES test_x.c LIBS base LABEL unit) -> a ctest
+# tern_test(NAME test_x SOURCES test_x.c LIBS base LABEL unit ARGS word...)
+# -> a ctest
 function(tern_test)
-    cmake_parse_arguments(T "" "NAME;LABEL" "SOURCES;LIBS" ${ARGN})
+    cmake_parse_arguments(T "" "NAME;LABEL" "SOURCES;LIBS;ARGS" ${ARGN})
     if(NOT T_LABEL)
         set(T_LABEL unit)
     endif()
@@ -68,7 +69,7 @@ function(tern_test)
     set_target_properties(${T_NAME} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     _tern_link(${T_NAME} ${T_LIBS} cmocka)
-    add_test(NAME ${T_NAME} COMMAND ${T_NAME})
+    add_test(NAME ${T_NAME} COMMAND ${T_NAME} ${T_ARGS})
     set_tests_properties(${T_NAME} PROPERTIES LABELS ${T_LABEL} TIMEOUT 300)
 endfunction()
 
