@@ -24,6 +24,8 @@ BOARD_TESTS = ("test_sbl.py", "test_sbl_mailbox.py", "test_sbl_skip.py",
                "test_sbl_swap.py", "test_sfw_cut.py", "test_sfw_many.py",
                "test_sfw_hostile.py")
 BOARD_SWEEPS = "cut or torn or skipped or at_once or in_a_row or hopeless"
+FILE = os.path.join(HERE, "cuts.md")
+NO_TEST = 5  # pytest: none has such a name
 HEAD = """\
 # What the sweeps tried
 
@@ -46,38 +48,56 @@ def rows_of(file):
                 for kind, name, tried in ROW.findall(f.read())}
 
 
+def keep(found):
+    """Into the file as it is now: other sweeps may run beside this one."""
+    rows = rows_of(FILE)
+    rows.update(found)
+    with open(FILE, "w", encoding="utf-8") as f:
+        f.write(HEAD + "".join("| %s | %s |\n" % row
+                               for row in sorted(rows.items())))
+
+
 def host(build, only):
-    """{sweep: what was tried}, and whether all is well."""
-    rows, good = {}, True
+    """Are all of them well? Keeps the rows of those that are."""
+    good = True
     for program in sorted(glob.glob(os.path.join(build, "tests/*_cut"))):
         name = os.path.basename(program)
         if only and only not in name:
             continue
         run = subprocess.run([program], stdout=subprocess.PIPE,
                              encoding="utf-8", check=False)
-        good = good and run.returncode == 0
-        for life, tried in re.findall(r"^(\w+): (\d+ \w+.*)$", run.stdout,
-                                      re.M):
-            rows["host, %s, %s" % (name, life)] = tried
-            print("%s, %s: %s" % (name, life, tried), flush=True)
-    return rows, good
+        rows = {"host, %s, %s" % (name, life): tried for life, tried in
+                re.findall(r"^(\w+): (\d+ \w+.*)$", run.stdout, re.M)}
+        for row in rows.items():
+            print("%s: %s" % row, flush=True)
+        if run.returncode == 0:
+            keep(rows)
+        else:
+            print(run.stdout)
+            good = False
+    return good
 
 
 def board(build, arm, only):
+    """The same, of each file of tests."""
     which = "(%s) and %s" % (BOARD_SWEEPS, only) if only else BOARD_SWEEPS
-    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as counts:
-        code = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-             *(os.path.join(SYSTEM, t) for t in BOARD_TESTS), "-k", which,
-             "--bin", os.path.join(build, "bin"),
-             "--arm", os.path.join(arm, "bin")],
-            env={**os.environ, "SWEEP_COUNTS": counts.name},
-            check=False).returncode
-        text = counts.read()
-    print(text)
-    nothing = 5  # pytest's code for no test with such a name
-    return (dict(re.findall(r"^([^:]+): (.+)$", text, re.M)),
-            code in (0, nothing))
+    good = True
+    for tests in BOARD_TESTS:
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as counts:
+            code = subprocess.run(
+                [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+                 os.path.join(SYSTEM, tests), "-k", which,
+                 "--bin", os.path.join(build, "bin"),
+                 "--arm", os.path.join(arm, "bin")],
+                env={**os.environ, "SWEEP_COUNTS": counts.name},
+                check=False).returncode
+            text = counts.read()
+        print(text, flush=True)
+        if code == 0:
+            keep(dict(re.findall(r"^([^:]+): (.+)$", text, re.M)))
+        elif code != NO_TEST:
+            good = False
+    return good
 
 
 def main():
@@ -90,20 +110,14 @@ def main():
     args = parser.parse_args()
     if not args.sample:
         os.environ["SWEEP"] = "all"
-    file = os.path.join(HERE, "cuts.md")
-    rows, good = rows_of(file), True
+    good = True
     if args.where != "board":
-        found, good = host(args.build, args.only)
-        rows.update(found)
+        good = host(args.build, args.only)
     if args.where != "host":
-        found, ok = board(args.build, args.arm, args.only)
-        rows.update(found)
-        good = good and ok
+        good = board(args.build, args.arm, args.only) and good
     if not good:
-        raise SystemExit("cuts: something failed; cuts.md stays as it was")
-    with open(file, "w", encoding="utf-8") as f:
-        f.write(HEAD + "".join("| %s | %s |\n" % row
-                               for row in sorted(rows.items())))
+        raise SystemExit("cuts: something failed: its rows in cuts.md stay as "
+                         "they were")
 
 
 main()
