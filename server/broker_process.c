@@ -386,6 +386,12 @@ void broker_process_poll(struct broker_process *b)
     }
 }
 
+void broker_process_reload(struct broker_process *b)
+{
+    if (b->pid)
+        kill(b->pid, SIGHUP);
+}
+
 void broker_process_stop(struct broker_process *b)
 {
     int64_t until = now_ms() + STOP_MS;

@@ -30,6 +30,9 @@ void broker_process_socket(char out[PATH_MAX], const struct data_folder *d);
  * after SIGCHLD and once a second; never waits. */
 void broker_process_poll(struct broker_process *b);
 
+/* Have it read its certificates again. Connections stay. */
+void broker_process_reload(struct broker_process *b);
+
 /* End it and wait for that; NULL is fine. */
 void broker_process_stop(struct broker_process *b);
 

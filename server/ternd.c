@@ -45,6 +45,7 @@ struct house {
     char store_url[PATH_MAX + 16];
     char http_url[80], mqtt_name[64], mqtts_name[64];
     struct tls_files tls;
+    time_t tls_look_at;
     int http_fd, signal_fd, timer_fd;
     struct store *store;
     struct blob_store *blobs;
@@ -125,6 +126,7 @@ static bool process_prepare(struct house *h, struct diag *why)
     sigaddset(&ours, SIGTERM);
     sigaddset(&ours, SIGINT);
     sigaddset(&ours, SIGCHLD);
+    sigaddset(&ours, SIGHUP);
     sigprocmask(SIG_BLOCK, &ours, NULL); /* threads inherit it */
     h->signal_fd = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
     h->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -227,6 +229,7 @@ static bool keys_begin(struct house *h, struct diag *why)
 
 static bool tls_begin(struct house *h, struct diag *why)
 {
+    h->tls_look_at = time(NULL) + TLS_LOOK_SECONDS;
     return !h->options.mqtt_tls.host[0] ||
            tls_files_prepare(&h->tls, &h->options, &h->folder, why);
 }
@@ -315,6 +318,17 @@ static bool house_open(struct house *h, struct diag *why)
 /* --- the main loop ----------------------------------------------------------
  */
 
+/* A certificate that has to be made anew, or that somebody has put there. */
+static void tls_look(struct house *h)
+{
+    h->tls_look_at = time(NULL) + TLS_LOOK_SECONDS;
+    if (h->options.mqtt_tls.host[0] &&
+        tls_files_renew(&h->tls, &h->options, &h->folder)) {
+        broker_process_reload(h->broker);
+        log_event(LOG_LEVEL_INFO, "mosquitto reads its new certificate", NULL);
+    }
+}
+
 static void every_second(struct house *h)
 {
     struct core_command tick = {.type = CMD_TICK, .actor = "server"};
@@ -324,6 +338,8 @@ static void every_second(struct house *h)
         return;
     core_submit(h->core, &tick);
     keys_file_mend(h->keys);
+    if (time(NULL) >= h->tls_look_at)
+        tls_look(h);
 }
 
 /* false: a signal says that it is time to go. */
@@ -331,9 +347,12 @@ static bool signals_read(struct house *h)
 {
     struct signalfd_siginfo s;
 
-    while (read(h->signal_fd, &s, sizeof s) == (ssize_t)sizeof s)
-        if (s.ssi_signo != SIGCHLD)
+    while (read(h->signal_fd, &s, sizeof s) == (ssize_t)sizeof s) {
+        if (s.ssi_signo == SIGHUP)
+            tls_look(h);
+        else if (s.ssi_signo != SIGCHLD)
             return false;
+    }
     return true;
 }
 

@@ -312,8 +312,17 @@ static bool server_is_good(const struct pair *server, const struct pair *ca,
            names_are(server->cert, names);
 }
 
-static bool server_ensure(const struct pair *ca, const struct options *o,
-                          const struct data_folder *d, struct diag *why)
+static void mark(struct tls_files *out, const X509 *cert)
+{
+    unsigned len = sizeof out->sha256;
+
+    if (X509_digest(cert, EVP_sha256(), out->sha256, &len) != 1)
+        memset(out->sha256, 0, sizeof out->sha256);
+}
+
+static bool server_ensure(struct tls_files *out, const struct pair *ca,
+                          const struct options *o, const struct data_folder *d,
+                          struct diag *why)
 {
     char names[NAMES_TEXT_MAX];
     struct pair server = {NULL, NULL};
@@ -335,6 +344,8 @@ static bool server_ensure(const struct pair *ca, const struct options *o,
             log_event(LOG_LEVEL_INFO, "made a certificate for TLS", "s:s",
                       "names", names);
     }
+    if (ok)
+        mark(out, server.cert);
     pair_free(&server);
     return ok;
 }
@@ -356,7 +367,7 @@ static bool own_prepare(struct tls_files *out, const struct options *o,
                         const struct data_folder *d, struct diag *why)
 {
     struct pair ca = {NULL, NULL};
-    bool ok = ca_load(&ca, d, why) && server_ensure(&ca, o, d, why);
+    bool ok = ca_load(&ca, d, why) && server_ensure(out, &ca, o, d, why);
 
     data_folder_file(out->cert, d, SERVER_CERT);
     data_folder_file(out->key, d, SERVER_KEY);
@@ -400,12 +411,36 @@ static bool given_load(struct pair *p, const struct options *o,
     return false;
 }
 
+/* What a person should know of a pair that mosquitto takes. */
+static void given_remark(const struct pair *p, const struct options *o)
+{
+    time_t soon = time(NULL) + (time_t)RENEW_DAYS * DAY_SECONDS;
+    char curve[80] = "";
+    size_t len;
+
+    (void)EVP_PKEY_get_group_name(p->key, curve, sizeof curve, &len);
+    if (strcmp(curve, SN_X9_62_prime256v1) != 0)
+        log_event(LOG_LEVEL_WARN,
+                  "the key of --tls-cert is not EC P-256: devices with Tern's "
+                  "firmware will refuse it",
+                  "s:s", "cert", o->tls_cert);
+    if (X509_cmp_time(X509_get0_notAfter(p->cert), &soon) < 0)
+        log_event(LOG_LEVEL_WARN,
+                  "--tls-cert ends within 30 days: put a new one there", "s:s",
+                  "cert", o->tls_cert);
+    ERR_clear_error();
+}
+
 static bool given_prepare(struct tls_files *out, const struct options *o,
                           struct diag *why)
 {
     struct pair p = {NULL, NULL};
     bool ok = given_load(&p, o, why);
 
+    if (ok) {
+        given_remark(&p, o);
+        mark(out, p.cert);
+    }
     pair_free(&p);
     if (ok && (!realpath(o->tls_cert, out->cert) ||
                !realpath(o->tls_key, out->key))) {
@@ -422,6 +457,24 @@ bool tls_files_prepare(struct tls_files *out, const struct options *o,
     *out = (struct tls_files){.ca = NULL};
     return o->tls_cert ? given_prepare(out, o, why)
                        : own_prepare(out, o, d, why);
+}
+
+bool tls_files_renew(struct tls_files *t, const struct options *o,
+                     const struct data_folder *d)
+{
+    struct tls_files now;
+    struct diag why = {""};
+    bool other = false;
+
+    if (tls_files_prepare(&now, o, d, &why))
+        other = memcmp(now.sha256, t->sha256, sizeof now.sha256) != 0;
+    else
+        log_event(LOG_LEVEL_ERROR, "the certificate for TLS stays as it was",
+                  "s:s", "why", why.text);
+    if (other)
+        memcpy(t->sha256, now.sha256, sizeof t->sha256);
+    tls_files_free(&now);
+    return other;
 }
 
 void tls_files_free(struct tls_files *t)

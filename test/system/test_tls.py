@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import ssl
 import subprocess
 import threading
 import time
@@ -342,9 +343,8 @@ def test_tls_server_makes_its_certificate_anew(local_site, damage):
     assert pem(server, "server.pem") != before[1]
 
 
-def test_tls_server_renews_a_certificate_that_ends_soon(local_site, tmp_path):
-    server = local_site.server
-    server.stop()
+def ends_soon(server, tmp_path):
+    """Its certificate is now one that ends in 29 days."""
     folder = os.path.join(server.data, "tls")
     ca = Authority(tmp_path / "copy")
     ca.cert, ca.key = (os.path.join(folder, n) for n in ("ca.pem", "ca.key"))
@@ -353,11 +353,95 @@ def test_tls_server_renews_a_certificate_that_ends_soon(local_site, tmp_path):
                            + MQTT_HOST, end=end)
     for source, name in ((cert, "server.pem"), (key, "server.key")):
         os.replace(source, os.path.join(folder, name))
+
+
+def test_tls_server_renews_a_certificate_that_ends_soon(local_site, tmp_path):
+    server = local_site.server
+    server.stop()
+    ends_soon(server, tmp_path)
     before = pem(server, "server.pem")
 
     server.start()
 
     assert pem(server, "server.pem") != before
+
+
+def served(server):
+    """The certificate that the broker shows now."""
+    return ssl.get_server_certificate(server.mqtts_address)
+
+
+def file_text(path):
+    with open(path, encoding="ascii") as f:
+        return f.read()
+
+
+def logged(server, text):
+    with open(server.log, encoding="utf-8") as f:
+        return text in f.read()
+
+
+def test_tls_server_renews_its_certificate_while_it_runs(local_site, tmp_path):
+    server = local_site.server
+    before = served(server)
+    ends_soon(server, tmp_path)
+
+    server.process.send_signal(signal.SIGHUP)
+
+    server.wait(lambda: served(server) != before)
+    assert served(server).encode() == pem(server, "server.pem")
+
+
+def test_tls_server_takes_a_renewed_certificate_and_devices_stay(
+        local_site, other):
+    server = local_site.server
+    cert, key = other.certify("DNS:localhost")
+    restart(server, "--tls-cert", cert, "--tls-key", key)
+    first = served(server)
+    device = local_site.linux_device(ca=other.cert)
+    device.power_on()
+    local_site.informed("1.3.0")
+    old_key = key + ".old"
+    os.rename(key, old_key)
+    _, new_key = other.certify("DNS:localhost")  # over the old certificate
+    os.rename(new_key, key + ".new")
+
+    os.rename(old_key, key)  # whoever renews has not put the key there yet
+    server.process.send_signal(signal.SIGHUP)
+    server.wait(lambda: logged(server, "is not the key of --tls-cert"))
+    assert served(server) == first
+    os.rename(key + ".new", key)
+    server.process.send_signal(signal.SIGHUP)
+
+    server.wait(lambda: served(server) == file_text(cert))
+    package = local_site.tern.json(
+        "package", "upload", PRODUCT, local_site.sign(device, "1.4.0"),
+        "--version", "1.4.0")["id"]
+    local_site.tern.good("package", "verify", str(package), "--device", DEVICE,
+                         "--source-version", "1.3.0")
+    device.wait("download 100% done", 0, UPDATE_SECONDS)
+    connections = [line for line in device.lines
+                   if "connected to the broker" in line]
+    assert len(connections) == 1  # by which the push came
+    local_site.informed("1.4.0")
+
+
+@pytest.mark.parametrize("curve, days, text", [
+    ("P-384", 90, "the key of --tls-cert is not EC P-256"),
+    ("P-256", 29, "--tls-cert ends within 30 days"),
+])
+def test_tls_server_says_what_devices_will_not_like(local_site, tmp_path, curve,
+                                                    days, text):
+    cert, key = str(tmp_path / "c.pem"), str(tmp_path / "c.key")
+    Authority.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt",
+                      "ec_paramgen_curve:" + curve, "-nodes", "-days",
+                      str(days), "-subj", "/CN=localhost", "-keyout", key,
+                      "-out", cert)
+
+    restart(local_site.server, "--tls-cert", cert, "--tls-key", key)
+
+    assert logged(local_site.server, text)
+    assert file_text(cert) == served(local_site.server)
 
 
 def test_tls_server_without_its_ca_key_says_what_to_do(local_site, bin_dir):
