@@ -20,6 +20,7 @@ static const struct view_column COLUMNS[] = {
 
 static const struct view_column KEY_COLUMNS[] = {
     {"RELEASE KEY", "key_hash", VIEW_TEXT},
+    {"TYPE", "type", VIEW_TEXT},
     {NULL, NULL, VIEW_TEXT},
 };
 
@@ -127,67 +128,67 @@ static int set(struct cli *c)
 /* --- release keys ----------------------------------------------------------
  */
 
-static json_t *points_of(const json_t *product)
+static json_t *keys_of(const json_t *product)
 {
-    json_t *points = json_array(), *key;
+    json_t *keys = json_array(), *key;
     size_t i;
 
     json_array_foreach(json_object_get(product, "keys"), i, key)(void)
-        json_array_append(points, json_object_get(key, "point"));
-    return points;
+        json_array_append(keys, json_object_get(key, "public"));
+    return keys;
 }
 
-/* Change the list of points as `change` says, and give it back. */
+/* Change the list of keys as `change` says, and give it back. */
 static int keys_change(const struct cli *c,
                        int (*change)(const struct cli *c, const json_t *product,
-                                     json_t *points))
+                                     json_t *keys))
 {
     struct api_path path = product_path(c);
     struct api a;
-    json_t *before = NULL, *points = NULL;
+    json_t *before = NULL, *keys = NULL;
     int code = api_open(&a, c);
 
     if (code == CLI_OK)
         code = api_call(&a, "GET", &path, NULL, &before);
     if (code == CLI_OK) {
-        points = points_of(before);
-        code = change(c, before, points);
+        keys = keys_of(before);
+        code = change(c, before, keys);
     }
     json_decref(before);
     api_close(&a);
     api_path_add(&path, "keys");
     if (code == CLI_OK)
-        return send_product(c, "PUT", &path,
-                            json_pack("{s:o}", "points", points));
-    json_decref(points);
+        return send_product(c, "PUT", &path, json_pack("{s:o}", "keys", keys));
+    json_decref(keys);
     return code;
 }
 
-static int point_append(const struct cli *c, const json_t *product,
-                        json_t *points)
+static int key_append(const struct cli *c, const json_t *product, json_t *keys)
 {
-    char point[2 * P256_POINT_BYTES + 1];
+    char hex[2 * RSA2048_BYTES + 1];
+    const uint8_t *raw;
+    size_t len;
     struct key k;
     struct why why;
     (void)product;
 
     if (!key_load(&k, c->args.words[1], &why))
         return cli_refuse(c, "%s", why.text);
-    say_hex(point, k.point, sizeof k.point);
+    raw = key_public_raw(&k, &len);
+    say_hex(hex, raw, len);
     key_free(&k);
-    (void)json_array_append_new(points, json_string(point));
+    (void)json_array_append_new(keys, json_string(hex));
     return CLI_OK;
 }
 
 static int add_key(struct cli *c)
 {
-    return keys_change(c, point_append);
+    return keys_change(c, key_append);
 }
 
 /* The key whose hash begins as it was written, e.g. the 8 digits that
  * `tern package show` prints. */
-static int point_remove(const struct cli *c, const json_t *product,
-                        json_t *points)
+static int key_remove(const struct cli *c, const json_t *product, json_t *keys)
 {
     const char *begin = c->args.words[1];
     const json_t *key;
@@ -207,13 +208,13 @@ static int point_remove(const struct cli *c, const json_t *product,
                           "least the first 8 digits that `tern product show` "
                           "prints",
                           begin);
-    (void)json_array_remove(points, at);
+    (void)json_array_remove(keys, at);
     return CLI_OK;
 }
 
 static int remove_key(struct cli *c)
 {
-    return keys_change(c, point_remove);
+    return keys_change(c, key_remove);
 }
 
 static const struct args_option CREATE_OPTIONS[] = {

@@ -29,7 +29,7 @@ enum core_command_type {
     /* from people; actor is the token's name */
     CMD_PRODUCT_CREATE, /* product.key may be "": one is made up */
     CMD_PRODUCT_SLOT,   /* product.key, .slot_bytes */
-    CMD_PRODUCT_KEYS,   /* product.key, .points */
+    CMD_PRODUCT_KEYS,   /* product.key, .release_keys */
     CMD_DEVICE_CREATE,  /* device.secret may be "": one is made up */
     CMD_DEVICE_ENABLE,  /* device.product_key, .name, .enabled */
     CMD_PACKAGE_CREATE, /* package; its blob is already durable */

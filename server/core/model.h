@@ -19,11 +19,11 @@ enum {
     MODEL_VERSION_MAX = 65, /* [A-Za-z0-9._+-]{1,64} and NUL */
     MODEL_MODULE_MAX = 33,
     MODEL_DESC_MAX = 257,
-    MODEL_SOURCES_MAX = 16,  /* source versions of one job */
-    MODEL_TARGETS_MAX = 200, /* devices named in one request */
-    MODEL_KEYS_MAX = 4,      /* that may sign a product's packages */
-    MODEL_POINT_MAX = 131,   /* a P-256 point in hex, and NUL */
-    MODEL_POINTS_MAX = MODEL_KEYS_MAX * MODEL_POINT_MAX,
+    MODEL_SOURCES_MAX = 16,   /* source versions of one job */
+    MODEL_TARGETS_MAX = 200,  /* devices named in one request */
+    MODEL_KEYS_MAX = 4,       /* that may sign a product's packages */
+    MODEL_KEY_TEXT_MAX = 513, /* the longest public key in hex, and NUL */
+    MODEL_KEYS_TEXT_MAX = MODEL_KEYS_MAX * MODEL_KEY_TEXT_MAX,
     MODEL_CHECKS_MAX = 1280, /* checks.h */
     MODEL_SLOT_MIN = 4096,   /* bytes of a slot */
     MODEL_SLOT_MAX = 1000000000,
@@ -37,8 +37,8 @@ struct product {
     int64_t id;
     char key[IDENTITY_PRODUCT_KEY_MAX];
     char name[MODEL_NAME_MAX];
-    uint32_t slot_bytes;           /* the largest image its devices can take */
-    char points[MODEL_POINTS_MAX]; /* keys that may sign, parted by blanks */
+    uint32_t slot_bytes; /* the largest image its devices can take */
+    char release_keys[MODEL_KEYS_TEXT_MAX]; /* release_keys.h */
     model_ms created_ms;
     int64_t row_version;
 };

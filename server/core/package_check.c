@@ -16,7 +16,7 @@
 
 #include "image/image_verify.h"
 #include "server/core/checks.h"
-#include "server/core/points.h"
+#include "server/core/release_keys.h"
 
 static ota_err file_read(void *ctx, uint32_t off, void *dst, uint32_t len)
 {
@@ -103,7 +103,7 @@ static void version_look(struct look *l)
 static void signature_look(struct look *l)
 {
     const struct image_verdict *v = &l->verdict;
-    bool has_keys = l->product->points[0] != '\0';
+    bool has_keys = l->product->release_keys[0] != '\0';
     char key[9];
 
     key_text(key, v->info.key_hash);
@@ -176,7 +176,7 @@ static void image_look(struct look *l)
 
 static void other_look(struct look *l)
 {
-    bool has_keys = l->product->points[0] != '\0';
+    bool has_keys = l->product->release_keys[0] != '\0';
 
     note(l, CHECK_HEADER, has_keys ? CHECK_WARNING : CHECK_SKIPPED,
          "No MCUboot image");
@@ -239,19 +239,15 @@ static void describe_refusal(const struct look *l, char image[MODEL_DESC_MAX])
 /* The verdict on the file with the product's keys; OTA_ERR_IO if unreadable. */
 static ota_err file_verdict(int fd, struct look *l)
 {
-    uint8_t points[MODEL_KEYS_MAX][P256_POINT_BYTES];
-    struct image_keys keys = {
-        .points = (const uint8_t(*)[P256_POINT_BYTES])points, .count = 0};
+    struct release_keys trusted;
     struct image_source src = {&fd, l->package->size_bytes, file_read};
-    const char *at = l->product->points;
     char byte;
 
     /* A file shorter than said is our fault, not the image's. */
     if (file_read(&fd, l->package->size_bytes - 1, &byte, 1) != OTA_OK)
         return OTA_ERR_IO;
-    while (keys.count < MODEL_KEYS_MAX && points_next(&at, points[keys.count]))
-        keys.count++;
-    image_verify(&l->verdict, &src, &keys);
+    release_keys_read(&trusted, l->product->release_keys);
+    image_verify(&l->verdict, &src, &trusted.keys);
     return l->verdict.error == OTA_ERR_IO ? OTA_ERR_IO : OTA_OK;
 }
 

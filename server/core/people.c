@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "server/core/names.h"
-#include "server/core/points.h"
+#include "server/core/release_keys.h"
 #include "server/core/task_run.h"
 #include "server/store/store.h"
 
@@ -54,7 +54,7 @@ ota_err people_product_create(struct turn *t, const struct product *asked)
         return e;
     p.created_ms = t->now;
     p.row_version = 0;
-    p.points[0] = '\0';
+    p.release_keys[0] = '\0';
     memcpy(ev.product_key, p.key, sizeof ev.product_key);
     memcpy(t->result->key, p.key, sizeof t->result->key);
     e = store_product_add(t->store, &p, &t->result->why);
@@ -94,16 +94,20 @@ ota_err people_product_keys(struct turn *t, const struct product *asked)
 {
     struct product p;
     struct event ev;
-    size_t count = (strlen(asked->points) + 1) / MODEL_POINT_MAX;
+    size_t count = 0;
+    struct release_key key;
 
-    if (!points_are_ok(asked->points))
+    if (!release_keys_are_ok(asked->release_keys))
         return refuse(t, OTA_ERR_SYNTAX,
                       "a product has at most 4 keys, none twice, each an "
-                      "uncompressed P-256 point in lower-case hex");
+                      "uncompressed P-256 point or an RSA-2048 modulus in "
+                      "lower-case hex");
+    for (const char *at = asked->release_keys; release_key_next(&at, &key);)
+        count++;
     ota_err e = product_load(t, asked, &p, &ev);
-    if (e != OTA_OK || strcmp(p.points, asked->points) == 0)
+    if (e != OTA_OK || strcmp(p.release_keys, asked->release_keys) == 0)
         return e;
-    memcpy(p.points, asked->points, sizeof p.points);
+    memcpy(p.release_keys, asked->release_keys, sizeof p.release_keys);
     e = store_product_save(t->store, &p, &t->result->why);
     return e == OTA_OK
                ? turn_event(t, &ev, "product.keys", "%zu release key%s now",

@@ -8,23 +8,25 @@
 
 #include "base/text.h"
 #include "server/core/checks.h"
-#include "server/core/points.h"
+#include "server/core/release_keys.h"
 
 json_t *http_model_product(const struct product *p)
 {
     json_t *keys = json_array();
-    uint8_t point[P256_POINT_BYTES], hash[SHA256_BYTES];
-    const char *at = p->points;
+    struct release_key key;
+    const char *at = p->release_keys;
 
-    for (const char *from = at; points_next(&at, point); from = at) {
+    for (const char *from = at; release_key_next(&at, &key); from = at) {
+        uint8_t hash[SHA256_BYTES];
         char hex[2 * SHA256_BYTES + 1];
         struct text t = text_in(hex, sizeof hex);
 
-        image_key_hash(hash, point);
+        release_key_hash(hash, &key);
         text_add_hex(&t, hash, sizeof hash, false);
         json_array_append_new(keys,
-                              json_pack("{s:s#,s:s}", "point", from,
-                                        MODEL_POINT_MAX - 1, "key_hash", hex));
+                              json_pack("{s:s,s:s#,s:s}", "type",
+                                        release_key_type(&key), "public", from,
+                                        (int)(2 * key.len), "key_hash", hex));
     }
     return json_pack("{s:s,s:s,s:I,s:o,s:I}", "product_key", p->key, "name",
                      p->name, "slot_bytes", (json_int_t)p->slot_bytes, "keys",

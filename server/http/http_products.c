@@ -4,7 +4,7 @@
  */
 #include "base/text.h"
 #include "server/core/names.h"
-#include "server/core/points.h"
+#include "server/core/release_keys.h"
 #include "server/http/http_model.h"
 #include "server/http/http_request.h"
 #include "server/http/http_routes.h"
@@ -93,20 +93,21 @@ void http_product_keys(struct http_request *r)
 {
     struct core_command cmd = {.type = CMD_PRODUCT_KEYS};
     struct product *p = &cmd.u.product;
-    char points[MODEL_KEYS_MAX][MODEL_POINT_MAX];
+    char keys[MODEL_KEYS_MAX][MODEL_KEY_TEXT_MAX];
     uint32_t count = 0;
     const struct http_member member = {
-        .name = "points",
+        .name = "keys",
         .kind = MEMBER_TEXTS,
         .required = true,
-        .out = points,
-        .text_max = sizeof points[0],
-        .ok = point_is_ok,
-        .must = "a list of up to 4 points on P-256: 04 and 128 lower-case hex "
-                "digits, as `tern key show` prints them",
+        .out = keys,
+        .text_max = sizeof keys[0],
+        .ok = release_key_is_ok,
+        .must = "a list of up to 4 keys, in lower-case hex digits: a point on "
+                "P-256 (04 and 128 of them) or an RSA-2048 modulus (512), as "
+                "`tern key show` prints them",
         .max = MODEL_KEYS_MAX,
         .count = &count};
-    struct text t = text_in(p->points, sizeof p->points);
+    struct text t = text_in(p->release_keys, sizeof p->release_keys);
     const char *key;
 
     if (!http_path_product(r, &key) || !http_members(r, &member, 1))
@@ -114,7 +115,7 @@ void http_product_keys(struct http_request *r)
     (void)http_text_copy(p->key, sizeof p->key, key);
     for (uint32_t i = 0; i < count; i++) {
         text_add(&t, i ? " " : "");
-        text_add(&t, points[i]);
+        text_add(&t, keys[i]);
     }
     http_command(r, &cmd, product_changed);
 }

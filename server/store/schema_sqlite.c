@@ -139,4 +139,9 @@ static const char VERSION_2[] =
     "CREATE INDEX session_by_token ON session (token_id);"
     "CREATE INDEX session_due ON session (expires_ms);";
 
-const char *const SCHEMA_SQLITE[SCHEMA_SQLITE_VERSION] = {VERSION_1, VERSION_2};
+/* They may be RSA keys as well. */
+static const char VERSION_3[] =
+    "ALTER TABLE product RENAME COLUMN points TO release_keys;";
+
+const char *const SCHEMA_SQLITE[SCHEMA_SQLITE_VERSION] = {VERSION_1, VERSION_2,
+                                                          VERSION_3};

@@ -7,7 +7,7 @@
 #ifndef TERN_SERVER_SCHEMA_SQLITE_H
 #define TERN_SERVER_SCHEMA_SQLITE_H
 
-enum { SCHEMA_SQLITE_VERSION = 2 };
+enum { SCHEMA_SQLITE_VERSION = 3 };
 
 /* SCHEMA_SQLITE[n] brings version n to n + 1. */
 extern const char *const SCHEMA_SQLITE[SCHEMA_SQLITE_VERSION];

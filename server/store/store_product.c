@@ -9,7 +9,7 @@ static const struct field FIELDS[] = {
     FIELD_TEXT_OF(product, key),
     FIELD_TEXT_OF(product, name),
     FIELD_OF(product, slot_bytes, FIELD_U32),
-    FIELD_TEXT_OF(product, points),
+    FIELD_TEXT_OF(product, release_keys),
     FIELD_OF(product, created_ms, FIELD_I64),
     FIELD_OF(product, row_version, FIELD_I64),
 };

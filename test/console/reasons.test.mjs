@@ -12,7 +12,7 @@ import { load, ROOT } from "./load.mjs";
 
 const { reasonOf, waitOf } = await load("features/tasks/reasons.ts");
 const { imageVersion } = await load("features/packages/imageVersion.ts");
-const { pointsOf } = await load("features/products/points.ts");
+const { releaseKeysOf } = await load("features/products/releaseKeys.ts");
 const { commandLine } = await load("parts/command.ts");
 const { formatAgo, formatBytes } = await load("parts/format.ts");
 
@@ -89,21 +89,34 @@ test("image_version_of_another_file_is_unknown", () => {
   assert.equal(imageVersion(new ArrayBuffer(3)), undefined);
 });
 
-test("points_of_pem_and_hex_are_the_same", () => {
-  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const pem = publicKey.export({ type: "spki", format: "pem" });
-  const hex = publicKey.export({ type: "spki", format: "der" }).subarray(26).toString("hex");
+test("release_keys_of_pem_and_hex_are_the_same", () => {
+  for (const [type, options, from, to] of [
+    ["ec", { namedCurve: "P-256" }, 26, undefined],
+    ["rsa", { modulusLength: 2048 }, 33, -5],
+  ]) {
+    const { publicKey } = generateKeyPairSync(type, options);
+    const pem = publicKey.export({ type: "spki", format: "pem" });
+    const der = publicKey.export({ type: "spki", format: "der" });
+    const hex = der.subarray(from, to).toString("hex");
 
-  assert.deepEqual(pointsOf(pem), [hex]);
-  assert.deepEqual(pointsOf(`${hex}\n${pem}`), [hex, hex]);
-  assert.deepEqual(pointsOf("  \n"), []);
+    assert.deepEqual(releaseKeysOf(pem), [hex]);
+    assert.deepEqual(releaseKeysOf(`${hex}\n${pem}`), [hex, hex]);
+  }
+  assert.deepEqual(releaseKeysOf("  \n"), []);
 });
 
-test("points_of_another_curve_or_text_are_none", () => {
-  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+test("release_keys_of_another_kind_or_text_are_none", () => {
+  for (const [type, options] of [
+    ["ec", { namedCurve: "P-384" }],
+    ["rsa", { modulusLength: 3072 }],
+    ["rsa", { modulusLength: 2048, publicExponent: 3 }],
+  ]) {
+    const { publicKey } = generateKeyPairSync(type, options);
+    const pem = publicKey.export({ type: "spki", format: "pem" });
 
-  assert.equal(pointsOf(publicKey.export({ type: "spki", format: "pem" })), undefined);
-  assert.equal(pointsOf("04abcd"), undefined);
+    assert.equal(releaseKeysOf(pem), undefined);
+  }
+  assert.equal(releaseKeysOf("04abcd"), undefined);
 });
 
 test("command_line_means_the_same_words_to_a_shell", () => {

@@ -24,9 +24,9 @@ def tern(bin_dir, server, tmp_path, monkeypatch):
     return made
 
 
-def sign(tern, bin_dir, key, version="1.4.0"):
+def sign(tern, bin_dir, key, version="1.4.0", name=None):
     """A signed image of a program that a tern-device can start."""
-    name = "hello-%s.bin" % version
+    name = name or "hello-%s.bin" % version
     if not os.path.exists(key):
         tern.good("key", "generate", key)
     tern.good("image", "sign", "--key", key, "--version", version,
@@ -139,12 +139,40 @@ def test_package_of_a_foreign_key_is_refused_where_keys_are_known(
                 "1.4.0").code == 0
 
 
-@pytest.mark.parametrize("points", [
+def test_product_of_devices_from_nxps_sbl_has_an_rsa_key(tern, bin_dir):
+    for name in ("release.pem", "foreign.pem"):
+        tern.good("key", "generate", "--type", "rsa2048", name)
+    tern.good("key", "generate", "next.pem")
+    images = [sign(tern, bin_dir, key, name=key + ".bin") for key in
+              ("release.pem", "foreign.pem", "next.pem")]
+
+    shown = tern.json("product", "add-key", "lamp01", "release.pem")
+
+    public = tern.json("key", "show", "release.pem")
+    assert shown["keys"] == [{"type": "rsa2048", "public": public["modulus"],
+                              "key_hash": public["key_hash"]}]
+    assert "rsa2048" in tern.good("product", "show", "lamp01")
+    words = ("package", "upload", "lamp01")
+    made = tern.json(*words, images[0], "--version", "1.4.0")
+    assert checks(made)["signature"] == "ok"
+    for image in images[1:]:
+        run = tern(*words, image, "--version", "1.4.0")
+        assert run.code == 1 and "foreign key" in run.err
+    # The way to another kind of key: for a while there are both.
+    shown = tern.json("product", "add-key", "lamp01", "next.pem")
+    assert [k["type"] for k in shown["keys"]] == ["rsa2048", "p256"]
+    for image in (images[0], images[2]):
+        made = tern.json(*words, image, "--version", "1.4.0")
+        assert checks(made)["signature"] == "ok"
+
+
+@pytest.mark.parametrize("keys", [
     ["04" + "0" * 128], ["02" + "a" * 64], [""], ["x"], 5, None,
-    ["04" + "f" * 128] * 2, ["04" + "g" * 128]])
-def test_key_that_is_no_point_is_refused(tern, server, points):
+    ["04" + "f" * 128] * 2, ["04" + "g" * 128], ["7" + "f" * 511],
+    ["f" * 511 + "e"], ["f" * 510], ["f" * 514]])
+def test_release_key_that_is_none_is_refused(tern, server, keys):
     with pytest.raises(ApiError) as refusal:
-        server.api("PUT", "/api/v1/products/lamp01/keys", {"points": points})
+        server.api("PUT", "/api/v1/products/lamp01/keys", {"keys": keys})
     assert refusal.value.status == 422
     assert server.api("GET", "/api/v1/products/lamp01")["keys"] == []
 

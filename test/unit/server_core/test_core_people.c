@@ -78,17 +78,18 @@ static void product_keys_are_kept_if_they_are_keys(void **state)
     struct diag why;
 
     assert_ok(do_product(f, "pk"));
-    (void)snprintf(p.points, sizeof p.points, "%s", POINT);
+    (void)snprintf(p.release_keys, sizeof p.release_keys, "%s", POINT);
     assert_ok(do_settings(f, CMD_PRODUCT_KEYS, &p));
     assert_int_equal(store_product_get(f->reader, "pk", &got, &why), OTA_OK);
-    assert_string_equal(got.points, POINT);
-    p.points[20] = p.points[20] == '0' ? '1' : '0'; /* off the curve */
+    assert_string_equal(got.release_keys, POINT);
+    p.release_keys[20] =
+        p.release_keys[20] == '0' ? '1' : '0'; /* off the curve */
     assert_int_equal(do_settings(f, CMD_PRODUCT_KEYS, &p).error,
                      OTA_ERR_SYNTAX);
-    p.points[0] = '\0';
+    p.release_keys[0] = '\0';
     assert_ok(do_settings(f, CMD_PRODUCT_KEYS, &p));
     assert_int_equal(store_product_get(f->reader, "pk", &got, &why), OTA_OK);
-    assert_string_equal(got.points, "");
+    assert_string_equal(got.release_keys, "");
     assert_int_equal(events_of_kind(f, "product.keys"), 2);
 }
 

@@ -149,9 +149,10 @@ static void package_check_takes_a_file_that_is_no_image(void **state)
 /* The generator of P-256: a point on the curve whose key nobody signed with. */
 static const struct product KEYED = {
     .slot_bytes = MODEL_SLOT_DEFAULT,
-    .points = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2"
-              "964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51"
-              "f5",
+    .release_keys =
+        "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2"
+        "964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51"
+        "f5",
 };
 
 static void package_check_with_release_keys_refuses_what_is_not_signed(

@@ -50,7 +50,7 @@ void fill(struct scene *s)
 {
     s->product = (struct product){
         .key = "pk", .name = "lamp", .slot_bytes = UINT32_MAX, .created_ms = 7};
-    memset(s->product.points, 'c', sizeof s->product.points - 1);
+    memset(s->product.release_keys, 'c', sizeof s->product.release_keys - 1);
     s->device = (struct device){.product_key = "pk",
                                 .name = "dev-01",
                                 .secret = "secret00",

@@ -46,7 +46,7 @@ static void sqlite_of_a_newer_schema_is_refused(void **state)
     run(url, "PRAGMA user_version = 99");
     assert_null(store_open(url, &why));
     assert_string_equal(why.text,
-                        "the database has schema 99, this Tern knows up to 2: "
+                        "the database has schema 99, this Tern knows up to 3: "
                         "use the newer Tern that made it, or restore a backup");
     store_url_drop(url);
 }
@@ -63,6 +63,27 @@ static void make_version_1(const char *url)
         "INSERT INTO event VALUES (9, 4, 'ann', 'package.created', 'pk', '', 1,"
         " 0, 0, 'package a');"
         "INSERT INTO token VALUES (3, 'admin', 2, 'cc', 1)");
+}
+
+static void sqlite_release_keys_of_the_second_schema_stay(void **state)
+{
+    char url[STORE_URL_MAX];
+    struct diag why;
+    struct product p;
+
+    (void)state;
+    store_url_make(url);
+    make_version_1(url);
+    run(url, SCHEMA_SQLITE[1]);
+    run(url,
+        "PRAGMA user_version = 2; UPDATE product SET points = '04aa 04bb'");
+    struct store *s = store_open(url, &why);
+    assert_non_null(s);
+
+    assert_int_equal(store_product_get(s, "pk", &p, &why), OTA_OK);
+    assert_string_equal(p.release_keys, "04aa 04bb");
+    store_close(s);
+    store_url_drop(url);
 }
 
 static bool note_event(void *ctx, const struct event *ev)
@@ -92,7 +113,7 @@ static void sqlite_database_of_the_first_schema_opens(void **state)
     assert_int_equal(store_product_get(s, "pk", &p, &why), OTA_OK);
     assert_string_equal(p.name, "lamp");
     assert_int_equal(p.slot_bytes, MODEL_SLOT_DEFAULT);
-    assert_string_equal(p.points, "");
+    assert_string_equal(p.release_keys, "");
     assert_int_equal(store_product_save(s, &p, &why), OTA_OK);
     assert_int_equal(store_package_get(s, 1, &g, &why), OTA_OK);
     assert_string_equal(g.checks, "");
@@ -120,7 +141,7 @@ static void sqlite_reader_does_not_make_a_database(void **state)
     run(url, "PRAGMA user_version = 0");
     assert_null(store_open_reader(url, &why));
     assert_string_equal(why.text,
-                        "the database has schema 0, not 2: start "
+                        "the database has schema 0, not 3: start "
                         "ternd once, it brings the schema up to date");
     store_url_drop(url);
 }
@@ -249,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sqlite_of_a_newer_schema_is_refused),
         cmocka_unit_test(sqlite_database_of_the_first_schema_opens),
+        cmocka_unit_test(sqlite_release_keys_of_the_second_schema_stay),
         cmocka_unit_test(sqlite_reader_does_not_make_a_database),
         cmocka_unit_test(sqlite_file_that_is_no_database_is_refused),
         cmocka_unit_test(sqlite_value_out_of_range_is_corrupt_not_believed),

@@ -16,7 +16,7 @@ static void same_product(const struct product *a, const struct product *b)
     TEXT(key);
     TEXT(name);
     NUMBER(slot_bytes);
-    TEXT(points);
+    TEXT(release_keys);
     NUMBER(created_ms);
     NUMBER(row_version);
 }

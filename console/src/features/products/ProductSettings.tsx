@@ -6,7 +6,7 @@ import type { Product } from "../../api/client.ts";
 import { useTexts } from "../../i18n/language.ts";
 import { commandLine } from "../../parts/command.ts";
 import { FormDialog } from "../../parts/FormDialog.tsx";
-import { pointsOf } from "./points.ts";
+import { releaseKeysOf } from "./releaseKeys.ts";
 import { useSaveProduct } from "./useProducts.ts";
 
 const KEYS_MAX = 4;
@@ -29,9 +29,9 @@ export function ProductSettings({ product, onClose }: ProductSettingsProps) {
   const values = Form.useWatch([], form) ?? {};
   const save = useSaveProduct(product);
   const checkKeys = (_: unknown, text = "") => {
-    const points = pointsOf(text);
-    if (!points) return Promise.reject(new Error(t.products.keysBad));
-    if (points.length > KEYS_MAX)
+    const keys = releaseKeysOf(text);
+    if (!keys) return Promise.reject(new Error(t.products.keysBad));
+    if (keys.length > KEYS_MAX)
       return Promise.reject(new Error(t.products.keysTooMany));
     return Promise.resolve();
   };
@@ -42,7 +42,7 @@ export function ProductSettings({ product, onClose }: ProductSettingsProps) {
       submit={t.common.save}
       form={form}
       initialValues={{
-        keys: product.keys.map((key) => key.point).join("\n"),
+        keys: product.keys.map((key) => key.public).join("\n"),
         slot_kib: product.slot_bytes / 1024,
       }}
       pending={save.isPending}
@@ -56,7 +56,7 @@ export function ProductSettings({ product, onClose }: ProductSettingsProps) {
       ]}
       onSubmit={({ keys, slot_kib }) =>
         save.mutate(
-          { points: pointsOf(keys) ?? [], slot_bytes: slotBytes(slot_kib) },
+          { keys: releaseKeysOf(keys) ?? [], slot_bytes: slotBytes(slot_kib) },
           { onSuccess: onClose },
         )
       }

@@ -29,7 +29,7 @@ export function useCreateProduct() {
 }
 
 export interface ProductChange {
-  points: string[];
+  keys: string[];
   slot_bytes: number;
 }
 
@@ -37,14 +37,14 @@ export interface ProductChange {
 export function useSaveProduct(product: Product) {
   const client = useQueryClient();
   const path = { product_key: product.product_key };
-  const before = product.keys.map((key) => key.point).join();
+  const before = product.keys.map((key) => key.public).join();
   return useMutation({
-    mutationFn: async ({ points, slot_bytes }: ProductChange) => {
-      if (points.join() !== before)
+    mutationFn: async ({ keys, slot_bytes }: ProductChange) => {
+      if (keys.join() !== before)
         await must(
           api.PUT("/api/v1/products/{product_key}/keys", {
             params: { path },
-            body: { points },
+            body: { keys },
           }),
         );
       if (slot_bytes !== product.slot_bytes)
