@@ -61,6 +61,26 @@ static uint32_t slot_erases(const struct rig *r, uint32_t slot)
     return n;
 }
 
+/* A device with 1.3.0 that has begun to download 1.4.0. */
+static struct rig *receiving(void)
+{
+    struct rig *r = rig_new(v130);
+
+    rig_task(r, v140, "1.4.0");
+    assert_true(rig_boot(r, RESET_POWER_ON));
+    assert_true(rig_run_until(r, is_receiving, MINUTE_MS));
+    return r;
+}
+
+/* One that waits for the reset into its trial. */
+static struct rig *armed(void)
+{
+    struct rig *r = receiving();
+
+    assert_true(rig_run(r, 10 * MINUTE_MS));
+    return r;
+}
+
 /* Run until the server hears of a failure; 1.3.0 is still what boots. */
 static void expect_failure(struct rig *r, const char *text)
 {
@@ -328,12 +348,9 @@ static void update_on_worn_flash_is_minus_3(void **state)
 
 static void trial_that_fails_self_test_is_rolled_back_and_told(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = armed();
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run(r, 10 * MINUTE_MS));
     r->fitness = AGENT_UNFIT;
     assert_true(rig_boot(r, RESET_SOFTWARE));
     assert_true(r->choice.trial);
@@ -353,13 +370,10 @@ static void trial_that_fails_self_test_is_rolled_back_and_told(void **state)
 
 static void trial_whose_self_test_goes_on_ends_after_trial_ms(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = armed();
     uint32_t begun;
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run(r, 10 * MINUTE_MS));
     r->fitness = AGENT_NOT_YET;
     assert_true(rig_boot(r, RESET_SOFTWARE));
     begun = r->clock.now_ms;
@@ -374,12 +388,9 @@ static void trial_whose_self_test_goes_on_ends_after_trial_ms(void **state)
 
 static void trial_whose_self_test_takes_time_is_kept(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = armed();
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run(r, 10 * MINUTE_MS));
     r->fitness = AGENT_NOT_YET;
     assert_true(rig_boot(r, RESET_SOFTWARE));
     assert_false(rig_run(r, RIG_TRIAL_MS / 2));
@@ -392,13 +403,10 @@ static void trial_whose_self_test_takes_time_is_kept(void **state)
 
 static void trial_without_network_ends_after_trial_ms(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = armed();
     uint32_t begun;
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run(r, 10 * MINUTE_MS));
     r->link.unreachable = true;
     assert_true(rig_boot(r, RESET_SOFTWARE));
     begun = r->clock.now_ms;
@@ -413,12 +421,9 @@ static void trial_without_network_ends_after_trial_ms(void **state)
 
 static void outcome_is_reported_once_not_in_every_boot(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = armed();
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run(r, 10 * MINUTE_MS));
     r->server.open = false;
     assert_true(rig_boot(r, RESET_SOFTWARE)); /* the trial, which hangs */
     for (int boot = 0; boot < 3; boot++) {
@@ -432,12 +437,9 @@ static void outcome_is_reported_once_not_in_every_boot(void **state)
 
 static void push_in_unconfirmed_trial_begins_nothing(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = armed();
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run(r, 10 * MINUTE_MS));
     rig_task(r, v150, "1.5.0");
     r->link.no_acks = true;
     assert_true(rig_boot(r, RESET_SOFTWARE));
@@ -453,13 +455,10 @@ static void push_in_unconfirmed_trial_begins_nothing(void **state)
 
 static void push_repeated_while_receiving_is_ignored(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = receiving();
     char push[1200];
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run_until(r, is_receiving, MINUTE_MS));
     snprintf(push, sizeof push, "{\"code\":\"1000\",\"data\":%s}",
              r->server.data);
     fake_link_deliver(&r->link, RIG_PUSH, push);
@@ -472,13 +471,10 @@ static void push_repeated_while_receiving_is_ignored(void **state)
 
 static void push_of_other_task_while_receiving_takes_its_place(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = receiving();
     char push[1200];
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run_until(r, is_receiving, MINUTE_MS));
     rig_task(r, v150, "1.5.0");
     snprintf(push, sizeof push, "{\"code\":\"1000\",\"data\":%s}",
              r->server.data);
@@ -493,12 +489,9 @@ static void push_of_other_task_while_receiving_takes_its_place(void **state)
 
 static void push_of_nonsense_while_receiving_does_not_fail_the_task(void **s)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = receiving();
 
     (void)s;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run_until(r, is_receiving, MINUTE_MS));
     fake_link_deliver(&r->link, RIG_PUSH, "{{{{");
     assert_true(rig_run(r, MINUTE_MS));
 
@@ -532,12 +525,9 @@ static void push_of_running_version_informs_again(void **state)
 
 static void armed_device_leaves_even_if_nobody_acknowledges(void **state)
 {
-    struct rig *r = rig_new(v130);
+    struct rig *r = receiving();
 
     (void)state;
-    rig_task(r, v140, "1.4.0");
-    assert_true(rig_boot(r, RESET_POWER_ON));
-    assert_true(rig_run_until(r, is_receiving, MINUTE_MS));
     r->link.no_acks = true;
 
     assert_true(rig_run(r, MINUTE_MS));
