@@ -26,6 +26,14 @@ def symbols(elf):
                                     re.M)}
 
 
+TEARS = "nothing,first,second,random=1"  # of a sweep's cuts
+
+
+def recovered(*apps):
+    """The line of a scenario: one of these runs in the end."""
+    return "recovered = " + " ".join('"%s"' % app for app in apps)
+
+
 class Console:
     """What one run of the board said."""
 

@@ -8,13 +8,14 @@ import subprocess
 
 import pytest
 
-from sbl_board import HEADER_BYTES, SLOT, SblBoard
+from sbl_board import HEADER_BYTES, SLOT, TEARS, SblBoard, recovered
 
 ALPHA = "app alpha 1.0.0 runs from slot 1, confirmed"
 BETA_TRIAL = "app beta 2.0.0 runs from slot 2, on trial"
 BETA = "app beta 2.0.0 runs from slot 2, confirmed"
 
 POWER_ONS_MAX = 10  # that a trial may take
+CUTS, CUTS_TWICE = 10, 4  # of a sweep; SWEEP=all takes every one
 ALL = 0xFFFFFFFF
 # What an image that is started on trial from slot 2 finds.
 REGISTERS = {
@@ -199,22 +200,40 @@ def test_sbl_without_any_good_image_waits_and_looks_again(updating):
 
 # --- power cuts ---------------------------------------------------------------
 
+UPDATE = ('send = "a" after "%s"' % ALPHA, 'send = "r" after "arm: ok"',
+          'send = "c" after "%s"' % BETA_TRIAL,
+          'send = "q" after "confirm: ok"')
+ROLLBACK = ('send = "a" after "%s"' % ALPHA, 'send = "r" after "arm: ok"',
+            'send = "r" after "%s"' % BETA_TRIAL,
+            'send = "q" after "going back"')
+
+
 def test_sbl_boots_after_a_cut_at_each_flash_operation_of_an_update(updating):
+    operations = updating.sweep("update", TEARS, 2, *UPDATE,
+                                recovered(ALPHA, BETA_TRIAL, BETA))
+
+    assert operations >= 6
+
+
+def test_sbl_boots_after_a_cut_anywhere_in_an_update_back_to_slot_1(updating):
+    updating.run("arcq")
+    updating.install(1, updating.app("alpha", "3.0.0"))
+    trial, kept = ("app alpha 3.0.0 runs from slot 1, " + how
+                   for how in ("on trial", "confirmed"))
+
     operations = updating.sweep(
-        "update", "nothing,first,second,random=1", 2,
-        'send = "a" after "%s"' % ALPHA, 'send = "r" after "arm: ok"',
-        'send = "c" after "%s"' % BETA_TRIAL, 'send = "q" after "confirm: ok"',
-        'recovered = "%s" "%s" "%s"' % (ALPHA, BETA_TRIAL, BETA))
+        "update back", TEARS, 2, 'send = "a" after "%s"' % BETA,
+        'send = "r" after "arm: ok"', 'send = "c" after "%s"' % trial,
+        'send = "q" after "confirm: ok"', recovered(BETA, trial, kept),
+        sample=CUTS)
 
     assert operations >= 6
 
 
 def test_sbl_never_keeps_an_unconfirmed_image_whatever_is_cut(updating):
-    operations = updating.sweep(
-        "rollback", "random=2", 3, 'send = "a" after "%s"' % ALPHA,
-        'send = "r" after "arm: ok"', 'send = "r" after "%s"' % BETA_TRIAL,
-        'send = "q" after "going back"',
-        'recovered = "%s" "%s"' % (ALPHA, BETA_TRIAL), 'never = "%s"' % BETA)
+    operations = updating.sweep("rollback", TEARS, 3, *ROLLBACK,
+                                recovered(ALPHA, BETA_TRIAL),
+                                'never = "%s"' % BETA, sample=CUTS)
 
     assert operations >= 6
 
@@ -223,11 +242,34 @@ def test_sbl_goes_on_after_each_cut_of_a_rejection(updating):
     updating.damage(2)
 
     operations = updating.sweep(
-        "rejection", "random=3", 2, 'send = "a" after "%s"' % ALPHA,
+        "rejection", TEARS, 2, 'send = "a" after "%s"' % ALPHA,
         'send = "r" after "arm: ok"', 'send = "q" after "slot 2 refused"',
-        'recovered = "%s"' % ALPHA)
+        recovered(ALPHA), sample=CUTS)
 
     assert operations >= 4
+
+
+def test_sbl_falls_back_after_each_cut_of_the_fall_back(updating):
+    updating.run("arcq")
+    updating.damage(2)
+
+    operations = updating.sweep("active slot damaged", TEARS, 2,
+                                'send = "q" after "%s"' % ALPHA,
+                                recovered(ALPHA), sample=CUTS)
+
+    assert operations >= 2
+
+
+def test_sbl_boots_after_a_second_cut_in_the_recovery_of_an_update(updating):
+    updating.sweep("update, cut twice", TEARS, 2, *UPDATE,
+                   recovered(ALPHA, BETA_TRIAL, BETA), sample=CUTS_TWICE,
+                   second=1)
+
+
+def test_sbl_boots_after_a_second_cut_in_the_recovery_of_a_rollback(updating):
+    updating.sweep("rollback, cut twice", TEARS, 3, *ROLLBACK,
+                   recovered(ALPHA, BETA_TRIAL), 'never = "%s"' % BETA,
+                   sample=CUTS_TWICE, second=1)
 
 
 # --- what an image finds ------------------------------------------------------

@@ -13,14 +13,13 @@ import re
 
 import pytest
 
-from sbl_board import SLOT, SblBoard, symbols
+from sbl_board import SLOT, TEARS, SblBoard, recovered, symbols
 
 V1 = "app alpha 1.0.0 at position 1, plain"
 V1_TRIAL = "app alpha 1.0.0 at position 1, on trial"
 V2 = "app beta 2.0.0 at position 2, plain"
 V2_TRIAL = "app beta 2.0.0 at position 2, on trial"
 TRAILER = 0x0FFFE0
-TEARS = "nothing,first,second,random=1"
 # Each length of the trailer's head that a torn program may leave.
 BYTES = "bytes=1,bytes=2,bytes=5,bytes=8,bytes=9,bytes=16,bytes=17,bytes=31"
 REFUSED = 2  # any error: what the flash driver answers
@@ -232,10 +231,6 @@ ROLLBACK = ('send = "a" after "%s"' % V1,
             'send = "r" after "armed"',
             'send = "r" after "%s"' % V2_TRIAL,
             'send = "q" after "going back"')
-
-
-def recovered(*apps):
-    return "recovered = " + " ".join('"%s"' % app for app in apps)
 
 
 def test_mailbox_cut_anywhere_in_an_update_old_or_new_w1(board):

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: MIT
 import pytest
 
-from sbl_board import SLOT, SblBoard
+from sbl_board import SLOT, TEARS, SblBoard, recovered
 
 ALPHA = "app alpha 1.0.0 runs from slot 1, confirmed"
 BETA_TRIAL = "app beta 2.0.0 runs from slot 1, on trial"
@@ -58,19 +58,20 @@ def test_swap_damaged_update_moves_nothing(updating):
 
 
 def test_swap_boots_after_cuts_all_over_an_update(updating):
-    scenario = updating.folder / "life.scn"
-    scenario.write_text("\n".join([
-        "flash = board.flash", "limit = 5", "boots = 2",
-        'never = "nothing can run" "bootloader fault"', "end = exit",
-        'send = "a" after "%s"' % ALPHA, 'send = "r" after "arm: ok"',
-        'send = "c" after "%s"' % BETA_TRIAL,
-        'send = "q" after "confirm: ok"',
-        'recovered = "%s" "%s" "%s"' % (ALPHA, BETA_TRIAL, BETA), ""]))
+    operations = updating.sweep(
+        "swap, update", TEARS, 2, 'send = "a" after "%s"' % ALPHA,
+        'send = "r" after "arm: ok"', 'send = "c" after "%s"' % BETA_TRIAL,
+        'send = "q" after "confirm: ok"', recovered(ALPHA, BETA_TRIAL, BETA),
+        sample=SAMPLE)
 
-    run = updating.tool("sweep", scenario, "--tears", "random=1", "--sample",
-                        SAMPLE)
+    assert operations > SAMPLE
 
-    text = run.stdout.decode()
-    assert run.returncode == 0, text + run.stderr.decode()
-    assert "0 failed" in text
-    assert int(text.split()[0]) >= SAMPLE
+
+def test_swap_boots_after_cuts_all_over_a_rollback(updating):
+    operations = updating.sweep(
+        "swap, rollback", TEARS, 3, 'send = "a" after "%s"' % ALPHA,
+        'send = "r" after "arm: ok"', 'send = "r" after "%s"' % BETA_TRIAL,
+        'send = "q" after "going back"', recovered(ALPHA, BETA_TRIAL),
+        'never = "%s"' % BETA, sample=SAMPLE)
+
+    assert operations > SAMPLE
