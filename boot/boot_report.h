@@ -22,9 +22,9 @@ enum boot_note_kind {
     NOTE_START,      /* judged */
 };
 
-struct boot_run; /* boot/boot_run.h: where it stands; what a kind names is in
-                  * there
-                  */
+/* Where the bootloader stands, boot/boot_run.h: what a kind names is in there.
+ */
+struct boot_run;
 
 struct boot_report {
     void *ctx;
