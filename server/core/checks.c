@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { STATES = CHECK_SKIPPED + 1, WORD_MAX = 16 };
 
-_Static_assert(CHECKS *(2 * WORD_MAX + CHECK_TEXT_MAX) <= MODEL_CHECKS_MAX,
+_Static_assert(CHECKS *(2 * WORD_MAX + CHECK_TEXT_MAX + CHECK_VALUES + 1) <=
+                   MODEL_CHECKS_MAX,
                "every check fits");
 
 const char *check_name_text(enum check_name n)
@@ -44,17 +47,65 @@ const char *check_state_text(enum check_state s)
     return "unknown";
 }
 
+void check_say(struct check *c, const char *format, va_list args)
+{
+    struct text out = text_in(c->format, sizeof c->format);
+
+    memset(c->values, 0, sizeof c->values);
+    for (size_t n = 0; *format; format++) {
+        if (format[0] != '%' || n == CHECK_VALUES) {
+            text_add_len(&out, format, 1);
+            continue;
+        }
+        char *value = c->values[n++];
+        text_add(&out, "{}");
+        switch (*++format) {
+        case 's':
+            (void)snprintf(value, CHECK_VALUE_MAX, "%s",
+                           va_arg(args, const char *));
+            break;
+        case 'x':
+            (void)snprintf(value, CHECK_VALUE_MAX, "%x",
+                           va_arg(args, unsigned));
+            break;
+        default:
+            (void)snprintf(value, CHECK_VALUE_MAX, "%u",
+                           va_arg(args, unsigned));
+            break;
+        }
+    }
+}
+
+void check_text(char out[CHECK_TEXT_MAX], const struct check *c)
+{
+    struct text t = text_in(out, CHECK_TEXT_MAX);
+    const char *at = c->format, *gap;
+
+    for (size_t n = 0; n < CHECK_VALUES && (gap = strstr(at, "{}")); n++) {
+        text_add_len(&t, at, (size_t)(gap - at));
+        text_add(&t, c->values[n]);
+        at = gap + 2;
+    }
+    text_add(&t, at);
+}
+
 void checks_write(char out[MODEL_CHECKS_MAX], const struct check *checks,
                   size_t count)
 {
-    size_t len = 0;
+    struct text t = text_in(out, MODEL_CHECKS_MAX);
 
-    out[0] = '\0';
-    for (size_t i = 0; i < count; i++)
-        len +=
-            (size_t)snprintf(out + len, MODEL_CHECKS_MAX - len, "%s %s %s\n",
-                             check_name_text(checks[i].name),
-                             check_state_text(checks[i].state), checks[i].text);
+    for (const struct check *c = checks; c < checks + count; c++) {
+        text_add(&t, check_name_text(c->name));
+        text_add(&t, " ");
+        text_add(&t, check_state_text(c->state));
+        text_add(&t, " ");
+        text_add(&t, c->format);
+        for (size_t n = 0; n < CHECK_VALUES && c->values[n][0]; n++) {
+            text_add(&t, "|");
+            text_add(&t, c->values[n]);
+        }
+        text_add(&t, "\n");
+    }
 }
 
 /* The word at *at up to the blank behind it. */
@@ -90,19 +141,36 @@ static bool state_parse(const char *word, enum check_state *out)
     return false;
 }
 
+/* The text at *at up to one of `ends`, which is left. False: too long. */
+static bool piece_take(const char **at, const char *ends, char *out, size_t max)
+{
+    size_t len = strcspn(*at, ends);
+
+    if (len >= max || (*at)[len] == '\0')
+        return false;
+    memcpy(out, *at, len);
+    out[len] = '\0';
+    *at += len;
+    return true;
+}
+
 bool checks_next(const char **at, struct check *out)
 {
     const char *p = *at;
     char name[WORD_MAX], state[WORD_MAX];
 
+    memset(out->values, 0, sizeof out->values);
     if (!word_take(&p, name) || !name_parse(name, &out->name) ||
-        !word_take(&p, state) || !state_parse(state, &out->state))
+        !word_take(&p, state) || !state_parse(state, &out->state) ||
+        !piece_take(&p, "|\n", out->format, sizeof out->format))
         return false;
-    size_t len = strcspn(p, "\n");
-    if (len >= CHECK_TEXT_MAX || p[len] != '\n')
+    for (size_t n = 0; n < CHECK_VALUES && *p == '|'; n++) {
+        p++;
+        if (!piece_take(&p, "|\n", out->values[n], CHECK_VALUE_MAX))
+            return false;
+    }
+    if (*p != '\n')
         return false;
-    memcpy(out->text, p, len);
-    out->text[len] = '\0';
-    *at = p + len + 1;
+    *at = p + 1;
     return true;
 }

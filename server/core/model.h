@@ -24,7 +24,7 @@ enum {
     MODEL_KEYS_MAX = 4,       /* that may sign a product's packages */
     MODEL_KEY_TEXT_MAX = 513, /* the longest public key in hex, and NUL */
     MODEL_KEYS_TEXT_MAX = MODEL_KEYS_MAX * MODEL_KEY_TEXT_MAX,
-    MODEL_CHECKS_MAX = 1280, /* checks.h */
+    MODEL_CHECKS_MAX = 2048, /* checks.h */
     MODEL_SLOT_MIN = 4096,   /* bytes of a slot */
     MODEL_SLOT_MAX = 1000000000,
     MODEL_SLOT_DEFAULT = 1024 * 1024,

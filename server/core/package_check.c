@@ -60,7 +60,7 @@ static void note(struct look *l, enum check_name name, enum check_state state,
     c->name = name;
     c->state = state;
     va_start(args, format);
-    (void)vsnprintf(c->text, sizeof c->text, format, args);
+    check_say(c, format, args);
     va_end(args);
 }
 
@@ -113,12 +113,17 @@ static void signature_look(struct look *l)
     } else if (v->boot == BOOT_YES) {
         note(l, CHECK_SIGNATURE, CHECK_OK, "Signed with release key %s", key);
     } else if (has_keys) {
-        note(l, CHECK_SIGNATURE, CHECK_FAILED,
-             "%s: sign it with a release key of the product, or add the key to "
-             "the product",
-             v->info.signature_bytes == 0 ? "Not signed"
-             : v->why == WHY_KEY_UNKNOWN  ? "Signed with a foreign key"
-                                          : "The signature does not match");
+        if (v->info.signature_bytes == 0)
+            note(l, CHECK_SIGNATURE, CHECK_FAILED,
+                 "Not signed: sign it with a release key of the product");
+        else if (v->why == WHY_KEY_UNKNOWN)
+            note(l, CHECK_SIGNATURE, CHECK_FAILED,
+                 "Signed with the foreign key %s: sign it with a release key "
+                 "of the product, or add that key to the product",
+                 key);
+        else
+            note(l, CHECK_SIGNATURE, CHECK_FAILED,
+                 "The signature does not match: build and sign it again");
         fail(l, OTA_ERR_SIGNATURE);
     } else if (v->info.signature_bytes == 0) {
         note(l, CHECK_SIGNATURE, CHECK_WARNING,
@@ -195,10 +200,12 @@ static void other_look(struct look *l)
 
 static void damaged_look(struct look *l)
 {
-    note(l, CHECK_HEADER, CHECK_FAILED, "%s: %s",
-         l->verdict.error == OTA_ERR_DEPENDENCY ? "No device can run it"
-                                                : "Damaged MCUboot image",
-         image_why_text(l->verdict.why));
+    const char *why = image_why_text(l->verdict.why);
+
+    if (l->verdict.error == OTA_ERR_DEPENDENCY)
+        note(l, CHECK_HEADER, CHECK_FAILED, "No device can run it: %s", why);
+    else
+        note(l, CHECK_HEADER, CHECK_FAILED, "Damaged MCUboot image: %s", why);
     fail(l, OTA_ERR_CORRUPT);
 }
 
@@ -227,11 +234,14 @@ static void describe_image(const struct look *l, char image[MODEL_DESC_MAX])
 
 static void describe_refusal(const struct look *l, char image[MODEL_DESC_MAX])
 {
+    char text[CHECK_TEXT_MAX];
+
     for (size_t i = 0; i < l->count; i++) {
         if (l->checks[i].state != CHECK_FAILED)
             continue;
-        (void)snprintf(image, MODEL_DESC_MAX, "%s: %s",
-                       check_name_text(l->checks[i].name), l->checks[i].text);
+        check_text(text, &l->checks[i]);
+        (void)snprintf(image, MODEL_DESC_MAX, "%s: %.200s",
+                       check_name_text(l->checks[i].name), text);
         return;
     }
 }

@@ -71,13 +71,21 @@ const char *http_model_sign_method(enum sign_method m)
 json_t *http_model_checks(const char *checks)
 {
     json_t *list = json_array();
+    char text[CHECK_TEXT_MAX];
     struct check c;
 
-    while (checks_next(&checks, &c))
-        json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "name",
-                                              check_name_text(c.name), "state",
-                                              check_state_text(c.state), "text",
-                                              c.text));
+    while (checks_next(&checks, &c)) {
+        json_t *values = json_array();
+
+        for (size_t n = 0; n < CHECK_VALUES && c.values[n][0]; n++)
+            json_array_append_new(values, json_string(c.values[n]));
+        check_text(text, &c);
+        json_array_append_new(list,
+                              json_pack("{s:s,s:s,s:s,s:s,s:o}", "name",
+                                        check_name_text(c.name), "state",
+                                        check_state_text(c.state), "text", text,
+                                        "format", c.format, "values", values));
+    }
     return list;
 }
 

@@ -158,7 +158,7 @@ export const en = {
     settingsOf: (name: string) => `Settings of ${name}`,
     keysLabel: "Release keys (public half)",
     keysHint:
-      "PEM text, or the line that tern key show --point prints; up to 4. With one, the server refuses a package that none of them signed, before any device sees it.",
+      "PEM text, or the point or modulus that tern key show prints; up to 4. With one, the server refuses a package that none of them signed, before any device sees it.",
     keysBad: "That is no public key of P-256 or RSA-2048.",
     keysTooMany: "4 keys at most.",
     slotLabel: "Slot size in KiB",

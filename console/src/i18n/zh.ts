@@ -153,7 +153,7 @@ export const zh: Texts = {
     settingsOf: (name) => `${name} 的设置`,
     keysLabel: "发布密钥（公钥）",
     keysHint:
-      "PEM 文本，或 tern key show --point 输出的那一行；最多 4 个。设置之后，服务器会在设备收到之前就拒绝未用这些密钥签名的升级包。",
+      "PEM 文本，或 tern key show 输出的 point 或 modulus；最多 4 个。设置之后，服务器会在设备收到之前就拒绝未用这些密钥签名的升级包。",
     keysBad: "这不是 P-256 或 RSA-2048 公钥。",
     keysTooMany: "最多 4 个密钥。",
     slotLabel: "分区大小（KiB）",

@@ -8,7 +8,8 @@ import {
   MinusCircleOutlined,
 } from "@ant-design/icons";
 import type { Check } from "../../api/refusal.ts";
-import { useTexts } from "../../i18n/language.ts";
+import { useLanguage, useTexts } from "../../i18n/language.ts";
+import { sentenceIn } from "../../i18n/sentences.ts";
 
 const SIGNS: Record<Check["state"], JSX.Element> = {
   ok: <CheckCircleFilled />,
@@ -19,23 +20,27 @@ const SIGNS: Record<Check["state"], JSX.Element> = {
 
 export function ChecksList({ checks }: { checks: Check[] }) {
   const t = useTexts();
+  const language = useLanguage();
   if (checks.length === 0) return <p className="muted">{t.packages.checksNone}</p>;
   return (
     <ul className="checks">
-      {checks.map((check) => (
-        <li key={check.name} className={check.state} data-check={check.name}>
-          <span className="sign" aria-hidden>
-            {SIGNS[check.state]}
-          </span>
-          <div>
-            <strong>{t.checks.names[check.name]}</strong>
-            <span className="muted"> · {t.checks.states[check.state]}</span>
-            <div className="text" lang="en">
-              {check.text}
+      {checks.map((check) => {
+        const said = sentenceIn(language, check);
+        return (
+          <li key={check.name} className={check.state} data-check={check.name}>
+            <span className="sign" aria-hidden>
+              {SIGNS[check.state]}
+            </span>
+            <div>
+              <strong>{t.checks.names[check.name]}</strong>
+              <span className="muted"> · {t.checks.states[check.state]}</span>
+              <div className="text" lang={said ? undefined : "en"}>
+                {said ?? check.text}
+              </div>
             </div>
-          </div>
-        </li>
-      ))}
+          </li>
+        );
+      })}
     </ul>
   );
 }
