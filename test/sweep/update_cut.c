@@ -17,6 +17,7 @@
  * those that do not: the agent is the same.
  *
  * CUT=17 TEAR=2 [SECOND=5] replays one; RIG_LOG=1 shows the device's console.
+ * SWEEP=all cuts each operation of an exchange too.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -215,16 +216,19 @@ static uint64_t env(const char *name)
 static void sweep_all(void)
 {
     uint64_t ops = count_operations();
+    const char *all = getenv("SWEEP");
     /* An exchange has four times the operations of all the rest, and
      * swap_cut.c for its own: here one in 13 will do. */
-    uint64_t every = new_slot() == SLOT_1 ? 13 : 1;
+    bool few = new_slot() == SLOT_1 && (!all || strcmp(all, "all") != 0);
+    uint64_t every = few ? 13 : 1;
     uint64_t once = sweep(ops, every, 0);
     uint64_t twice = sweep(ops, every, 16) + sweep(ops, 2 * every, ops);
 
-    printf("%" PRIu64 " operations; %" PRIu64 " cuts, %" PRIu64
+    printf("%s: %" PRIu64 " cuts (%s of %" PRIu64 " operations), %" PRIu64
            " of them with a second one in the recovery; %" PRIu64
            " bytes fetched again for all\n",
-           ops, once + twice, twice, refetched_bytes);
+           new_slot() == SLOT_1 ? "swap" : "remap", once + twice,
+           few ? "one in 13" : "each", ops, twice, refetched_bytes);
 }
 
 int main(void)
