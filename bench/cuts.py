@@ -29,29 +29,43 @@ NO_TEST = 5  # pytest: none has such a name
 HEAD = """\
 # What the sweeps tried
 
-Written by `./dev sweep`; each row is one run of it, and a run with a failure
-writes none. A cut is one flash operation, left in one way of those that the
-fake flash or the board knows; a second cut is one in the recovery from it.
+Written by `./dev sweep`; each row is one run of it, at the commit that it names,
+and a run with a failure writes none. A cut is one flash operation, left in one
+way of those that the fake flash or the board knows; a second cut is one in the
+recovery from it.
 
-| sweep | what was tried |
-|---|---|
+| sweep | what was tried | at |
+|---|---|---|
 """
-ROW = re.compile(r"^\| (host|board|skip)([^|]+)\| ([^|]+) \|$", re.M)
+ROW = re.compile(r"^\| ((?:host|board|skip)[^|]+) \| ([^|]+ \| [^|]+) \|$", re.M)
 
 
 def rows_of(file):
-    """{sweep: what was tried} of an earlier run."""
+    """{sweep: what was tried, and where} of earlier runs."""
     if not os.path.exists(file):
         return {}
     with open(file, encoding="utf-8") as f:
-        return {(kind + name).strip(): tried
-                for kind, name, tried in ROW.findall(f.read())}
+        return dict(ROW.findall(f.read()))
+
+
+def git(*words):
+    return subprocess.run(["git", *words], cwd=HERE, check=True,
+                          stdout=subprocess.PIPE,
+                          encoding="utf-8").stdout.strip()
+
+
+def commit():
+    """With a + if files differ from it, other than the one we write."""
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/",
+                  ":(exclude)" + os.path.basename(FILE))
+    return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
 
 
 def keep(found):
     """Into the file as it is now: other sweeps may run beside this one."""
+    at = commit()
     rows = rows_of(FILE)
-    rows.update(found)
+    rows.update({name: "%s | %s" % (tried, at) for name, tried in found.items()})
     with open(FILE, "w", encoding="utf-8") as f:
         f.write(HEAD + "".join("| %s | %s |\n" % row
                                for row in sorted(rows.items())))
