@@ -46,6 +46,7 @@ struct house {
     char http_url[80], mqtt_name[64], mqtts_name[64];
     struct tls_files tls;
     time_t tls_look_at;
+    bool in_terminal; /* whose end SIGHUP means then */
     int http_fd, signal_fd, timer_fd;
     struct store *store;
     struct blob_store *blobs;
@@ -116,6 +117,7 @@ static bool process_prepare(struct house *h, struct diag *why)
     sigset_t ours;
 
     umask(077); /* what we keep is nobody else's */
+    h->in_terminal = isatty(STDOUT_FILENO) == 1;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -348,7 +350,7 @@ static bool signals_read(struct house *h)
     struct signalfd_siginfo s;
 
     while (read(h->signal_fd, &s, sizeof s) == (ssize_t)sizeof s) {
-        if (s.ssi_signo == SIGHUP)
+        if (s.ssi_signo == SIGHUP && !h->in_terminal)
             tls_look(h);
         else if (s.ssi_signo != SIGCHLD)
             return false;

@@ -1,8 +1,10 @@
 # test_ternd.py - the program: start, stop, crash, and what survives.
 #
 # SPDX-License-Identifier: MIT
+import fcntl
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -10,6 +12,7 @@ import signal
 import socket
 import stat
 import subprocess
+import termios
 import threading
 import time
 
@@ -158,6 +161,27 @@ def test_stop_is_clean_and_takes_the_broker_along(server):
     assert not any(map(alive, brokers))
     assert not os.path.exists(os.path.join(server.data, "runtime.json"))
     server.start()
+
+
+def test_end_of_its_terminal_ends_the_server(bin_dir, tmp_path):
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [os.path.join(bin_dir, "ternd"), "--data", str(tmp_path / "data"),
+         "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"],
+        stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL,
+        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(
+            theirs, termios.TIOCSCTTY, 0))
+    os.close(theirs)
+    said = b""
+    while b"is ready" not in said:
+        said += os.read(ours, 4096)
+
+    os.close(ours)
+
+    try:
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
 
 
 def test_stop_lets_a_download_finish(server):
