@@ -29,8 +29,8 @@ NO_TEST = 5  # pytest: none has such a name
 HEAD = """\
 # What the sweeps tried
 
-Written by `./dev sweep`; each row is one run of it, at the commit that it names,
-and a run with a failure writes none. A cut is one flash operation, left in one
+Written by `./dev sweep`; each row is one sweep at the commit that it names, and
+one with a failure writes none. A cut is one flash operation, left in one
 way of those that the fake flash or the board knows; a second cut is one in the
 recovery from it.
 
@@ -107,10 +107,8 @@ def board(build, arm, only):
                 check=False).returncode
             text = counts.read()
         print(text, flush=True)
-        if code == 0:
-            keep(dict(re.findall(r"^([^:]+): (.+)$", text, re.M)))
-        elif code != NO_TEST:
-            good = False
+        keep(dict(re.findall(r"^([^:]+): (.+)$", text, re.M)))
+        good = good and code in (0, NO_TEST)
     return good
 
 

@@ -5,19 +5,5 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <bearssl_ec.h>
-#include <string.h>
-
-#include "crypto/crypto.h"
-
-uint32_t p256_verify(const uint8_t hash[SHA256_BYTES], const uint8_t *sig,
-                     size_t sig_len, const uint8_t point[P256_POINT_BYTES])
-{
-    /* BearSSL's key holds a pointer to bytes it might write; ours are const. */
-    uint8_t q[P256_POINT_BYTES];
-    br_ec_public_key key = {BR_EC_secp256r1, q, sizeof q};
-
-    memcpy(q, point, sizeof q);
-    return br_ecdsa_i31_vrfy_asn1(&br_ec_p256_m31, hash, SHA256_BYTES, &key,
-                                  sig, sig_len);
-}
+#define P256_EC br_ec_p256_m31
+#include "crypto/p256_ecdsa.h"

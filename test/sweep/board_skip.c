@@ -6,9 +6,11 @@
  * end. It fails if an address of --entry is reached or the image is heard.
  * test/system/test_sbl_skip.py makes the flashes and calls it.
  *
- *   board_skip FLASH --entry ADDRESS... --every FILE [--sample N] [--jobs N]
+ *   board_skip FLASH --entry ADDRESS... --every FILE [--only FILE]
+ *              [--sample N] [--jobs N]
  *
  * --every: lines of "BEGIN END", code of which every execution counts.
+ * --only: likewise, code of which alone skips are tried.
  * Exit code: 0 nothing started, 1 something did, 2 cannot run.
  *
  * Start at skip_all(). SPDX-License-Identifier: MIT
@@ -47,8 +49,10 @@ struct options {
     const char *flash;
     uint32_t entry[ENTRIES_MAX];
     size_t entries;
-    struct skip_range every[RANGES_MAX];
-    size_t ranges;
+    struct ranges {
+        struct skip_range range[RANGES_MAX];
+        size_t count;
+    } every, only; /* only: none is all */
     uint64_t sample;
     unsigned jobs;
 };
@@ -146,7 +150,8 @@ static void make_plan(struct sweep *s, const struct options *o)
 
     (void)fflush(NULL); /* the trace is all in its file */
     if (refused)
-        skip_plan_make(&s->plan, s->rig.board, trace, o->every, o->ranges);
+        skip_plan_make(&s->plan, s->rig.board, trace, o->every.range,
+                       o->every.count);
     (void)unlink(trace);
     board_free(s->rig.board);
     if (refused && s->plan.targets > 0)
@@ -235,13 +240,22 @@ static bool is_sampled(uint64_t i, uint64_t total, uint64_t sample)
     return (i + 1) * sample / total != i * sample / total;
 }
 
+static bool is_asked_for(const struct ranges *only, uint32_t address)
+{
+    for (size_t i = 0; i < only->count; i++)
+        if (address >= only->range[i].begin && address < only->range[i].end)
+            return true;
+    return only->count == 0;
+}
+
 static int skip_all(struct sweep *s, const struct options *o)
 {
     make_plan(s, o);
     rig_open(&s->rig, o, NULL);
     for (size_t i = 0; i < s->plan.targets; i++) {
         const struct skip_target *t = &s->plan.target[i];
-        if (!is_sampled(i, s->plan.targets, o->sample))
+        if (!is_sampled(i, s->plan.targets, o->sample) ||
+            !is_asked_for(&o->only, t->address))
             continue;
         if (rig_run(&s->rig, t->cycle) != BOARD_STOP_TIME ||
             stats_of(&s->rig).cycles != t->cycle) {
@@ -278,7 +292,7 @@ static uint64_t number(const char *text)
     return n;
 }
 
-static void read_ranges(struct options *o, const char *file)
+static void read_ranges(struct ranges *out, const char *file)
 {
     FILE *f = fopen(file, "r");
     struct skip_range r = {0};
@@ -289,12 +303,12 @@ static void read_ranges(struct options *o, const char *file)
     }
     while (fscanf(f, "%" SCNi32 " %" SCNi32, (int32_t *)&r.begin,
                   (int32_t *)&r.end) == 2) {
-        if (o->ranges == RANGES_MAX) {
+        if (out->count == RANGES_MAX) {
             (void)fprintf(stderr, "%s: more than %d ranges\n", file,
                           RANGES_MAX);
             exit(2);
         }
-        o->every[o->ranges++] = r;
+        out->range[out->count++] = r;
     }
     (void)fclose(f);
 }
@@ -304,7 +318,9 @@ static void read_option(struct options *o, const char *name, const char *value)
     if (strcmp(name, "--entry") == 0 && o->entries < ENTRIES_MAX)
         o->entry[o->entries++] = (uint32_t)number(value);
     else if (strcmp(name, "--every") == 0)
-        read_ranges(o, value);
+        read_ranges(&o->every, value);
+    else if (strcmp(name, "--only") == 0)
+        read_ranges(&o->only, value);
     else if (strcmp(name, "--sample") == 0)
         o->sample = number(value);
     else if (strcmp(name, "--jobs") == 0)

@@ -16,6 +16,7 @@ from sbl_board import HEADER_BYTES, SLOT, SblBoard, symbols
 from sweeps import keep_count, sweep_all
 
 SAMPLE = 100  # skips per image
+FORGED = 5  # signatures
 SLOW_SAMPLE = 20  # where nearly each of them goes through a signature check
 ALL_SECONDS = 4 * 3600
 TLV_HEAD = struct.Struct("<HH")
@@ -27,6 +28,8 @@ DECIDES = re.compile(
     r"^ \.text\.\S+\s+(0x\w+)\s+(0x\w+) \S*"
     r"(imxrt1060-sbl(?:-dcp)?\.dir/\w+\.c|libtern_boot\.a\(\w+\.c|"
     r"libtern_image\.a\(\w+\.c|libtern_crypto\.a\(crypto\.c)", re.M)
+CHECKS = re.compile(r"^ \.text\.\S+\s+(0x\w+)\s+(0x\w+) \S*"
+                    r"\((ecdsa_i31_vrfy_raw|p256)\.c", re.M)
 TELLS = ("boot_words.c", "image_why.c")
 
 
@@ -72,6 +75,8 @@ class Refused:
 
     def foreign_image(self):
         other = str(self.board.folder / "other.pem")
+        if os.path.exists(other):
+            os.unlink(other)
         self.board.tern.good("key", "generate", other)
         return self.image(version="1.0.1", key=other)
 
@@ -132,6 +137,21 @@ def deciding_code(board, bootloader):
     return out
 
 
+def skip(refused, bin_dir, arm_dir, *words):
+    """board_skip over the board as it is; its first line."""
+    entries = [symbols(os.path.join(arm_dir, "sbl-test-%s.elf" % name))
+               ["start_reset"] for name in ("alpha", "beta")]
+    for entry in entries:
+        words += ("--entry", entry)
+    run = subprocess.run(
+        [os.path.join(bin_dir, "../tests/board_skip"), refused.board.flash,
+         *map(str, words)], check=False, encoding="utf-8", errors="replace",
+        capture_output=True, timeout=ALL_SECONDS)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout.splitlines()[0]
+
+
 @pytest.mark.parametrize("bootloader, kind, sample", [
     ("imxrt1060-sbl", "damaged", SAMPLE),
     ("imxrt1060-sbl", "unsigned", SAMPLE),
@@ -146,18 +166,33 @@ def test_sbl_starts_no_bad_image_whatever_instruction_is_skipped(
     why = getattr(refused, kind)()
     board = refused.board
     assert any(why in line for line in board.run("", "--time", 1).lines)
-    entries = [symbols(os.path.join(arm_dir, "sbl-test-%s.elf" % name))
-               ["start_reset"] for name in ("alpha", "beta")]
-    words = [os.path.join(bin_dir, "../tests/board_skip"), board.flash,
-             "--every", deciding_code(board, bootloader)]
-    for entry in entries:
-        words += ["--entry", entry]
+    words = ["--every", deciding_code(board, bootloader)]
     if not sweep_all():
         words += ["--sample", sample]
 
-    run = subprocess.run([*map(str, words)], check=False, encoding="utf-8",
-                         errors="replace", capture_output=True,
-                         timeout=ALL_SECONDS)
+    said = skip(refused, bin_dir, arm_dir, *words)
 
-    assert run.returncode == 0, run.stdout + run.stderr
-    keep_count("skip %s %s" % (bootloader, kind), run.stdout.splitlines()[0])
+    keep_count("skip %s %s" % (bootloader, kind), said)
+
+
+def test_sbl_end_of_the_signature_check_is_not_one_instruction(
+        refused, bin_dir, arm_dir):
+    """What it says of a forged image comes together in its last lines, and in
+    the file that calls it. Of two signatures one is refused for two reasons, so
+    there are several."""
+    refused.use("imxrt1060-sbl")
+    board = refused.board
+    with open(board.map_file("imxrt1060-sbl"), encoding="ascii") as f:
+        rows = {name: (int(at, 16), int(at, 16) + int(size, 16))
+                for at, size, name in CHECKS.findall(
+                    f.read().replace("\n                0x", " 0x"))}
+    end = rows["ecdsa_i31_vrfy_raw"][1]
+    only = board.folder / "only.txt"
+    only.write_text("%#x %#x\n%#x %#x\n" % (end - 24, end, *rows["p256"]))
+    every = deciding_code(board, "imxrt1060-sbl")
+
+    for _ in range(FORGED):
+        refused.forged()
+        board.run("", "--time", 1)  # the first boot has more to do
+        said = skip(refused, bin_dir, arm_dir, "--every", every, "--only", only)
+        assert int(said.split()[0]) >= 20, said

@@ -140,12 +140,12 @@ def test_sfw_update_cut_anywhere_ends_with_the_new_version(site):
             BOARDS_PER_CORE * os.cpu_count()) as pool:
         wrong = [w for w in pool.map(lambda c: sweep.cut(*c), cases) if w]
 
+    assert not wrong, "\n".join(wrong)
+    assert site.package_state(sweep.package) == "VERIFIED"
     keep_count("board, update with the live server",
                "%d flash operations, %d tears: %d cuts; %d failed" % (
                    len(sweep.operations), len({t for _, t in cases}),
                    len(cases), len(wrong)))
-    assert not wrong, "\n".join(wrong)
-    assert site.package_state(sweep.package) == "VERIFIED"
 
 
 def test_sfw_power_cut_four_times_in_one_download(site):

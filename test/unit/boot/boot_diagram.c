@@ -56,9 +56,9 @@ static const char *const ACTS[] = {
 static char drawn[DRAWING_MAX];
 static struct text drawing;
 
-static void draw(const char *text)
+static void draw(const char *word)
 {
-    text_add(&drawing, text);
+    text_add(&drawing, word);
     if (drawing.bad) {
         fputs("boot_diagram: DRAWING_MAX is too small\n", stderr);
         exit(2);
@@ -127,22 +127,22 @@ static void draw_all(void)
             edges((enum boot_phase)p, (enum boot_event)ev);
 }
 
-static char *slurp(const char *name)
+static char text[FILE_MAX];
+
+static void slurp(const char *name)
 {
-    char *text = calloc(1, FILE_MAX);
     FILE *f = fopen(name, "r");
 
-    if (!text || !f || fread(text, 1, FILE_MAX - 1, f) == 0 || fclose(f) != 0) {
+    if (!f || fread(text, 1, sizeof text - 1, f) == 0 || fclose(f) != 0) {
         perror(name);
         exit(2);
     }
-    return text;
 }
 
 int main(int argc, char **argv)
 {
     static const char OPEN[] = "```mermaid\n", CLOSE[] = "```";
-    char *text, *from, *to;
+    char *from, *to;
     FILE *out;
 
     if (argc < 2 || argc > 3 ||
@@ -151,7 +151,7 @@ int main(int argc, char **argv)
         return 2;
     }
     draw_all();
-    text = slurp(argv[1]);
+    slurp(argv[1]);
     from = strstr(text, OPEN);
     from = from ? from + strlen(OPEN) : NULL;
     to = from ? strstr(from, CLOSE) : NULL;
@@ -177,6 +177,5 @@ int main(int argc, char **argv)
         perror(argv[1]);
         return 2;
     }
-    free(text);
     return 0;
 }
