@@ -30,9 +30,9 @@ HEAD = """\
 # What the sweeps tried
 
 Written by `./dev sweep`; each row is one sweep at the commit that it names, and
-one with a failure writes none. A cut is one flash operation, left in one
-way of those that the fake flash or the board knows; a second cut is one in the
-recovery from it.
+one with a failure writes none. A cut is one flash operation, left in one way of
+those that the fake flash or the board knows; a second cut is one in the recovery
+from it.
 
 | sweep | what was tried | at |
 |---|---|---|
@@ -61,11 +61,13 @@ def commit():
     return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
 
 
+AT = commit()  # when we begin: a sweep takes hours, and work goes on
+
+
 def keep(found):
     """Into the file as it is now: other sweeps may run beside this one."""
-    at = commit()
     rows = rows_of(FILE)
-    rows.update({name: "%s | %s" % (tried, at) for name, tried in found.items()})
+    rows.update({name: "%s | %s" % (tried, AT) for name, tried in found.items()})
     with open(FILE, "w", encoding="utf-8") as f:
         f.write(HEAD + "".join("| %s | %s |\n" % row
                                for row in sorted(rows.items())))
